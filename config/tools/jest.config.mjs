@@ -1,0 +1,16 @@
+export default {
+  rootDir: '../..',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/config/tools/strip-types.mjs' },
+  injectGlobals: false,
+  modulePathIgnorePatterns: ['<rootDir>/.data/'],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['src/**/*.ts'],
+  watchman: false,
+};
