@@ -1,0 +1,33 @@
+// Every number that a person or an attacker can run into, in one place.
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Times in seconds, sizes in bytes. */
+export const limits = {
+  form: { bytes: 16 * 1024, fields: 64 },
+  server: { headersSeconds: 10, requestSeconds: 10, closeSeconds: 8 },
+  /** Tries at a password for one identifier: `free` within `window`, then waits that double from `firstWait` to `longestWait`. */
+  signInAttempts: { free: 10, window: 15 * minute, firstWait: 30, longestWait: 15 * minute },
+  /** Waiting hashes for each worker thread; at 60 ms a hash the last one waits about four seconds. */
+  hashing: { queuePerThread: 64 },
+  clientCacheSeconds: 30,
+  /** A choice of language made within this time beats what the service asks for. */
+  chosenLanguageSeconds: hour,
+  lifetimes: {
+    interaction: hour,
+    sessionAbsolute: 12 * hour,
+    sessionIdle: hour,
+    authorizationCode: 60,
+    pushedRequest: 60,
+    idToken: 10 * minute,
+    accessTokenOpaque: 10 * minute,
+    accessTokenJwt: 5 * minute,
+    grant: 31 * day,
+    refreshToken: 30 * day,
+  },
+  /** How long a record outlives its expiry, so that late use and reuse are recognised. */
+  keptAfterExpiry: { pushedRequest: 2 * hour, codeOrRefreshToken: day, interaction: day, other: minute },
+};
+
+export type Limits = typeof limits;
