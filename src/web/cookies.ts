@@ -1,0 +1,44 @@
+// All cookies of the product. Names come from the issuer: over https they carry the prefixes that browsers enforce (ASVS 3.3).
+import type { PageContext } from './http.ts';
+
+/** `prefix` is `__Host-` unless the cookie is bound to a path. */
+const table = {
+  session: { name: 'session', prefix: '__Host-' },
+  interaction: { name: 'interaction', prefix: '__Secure-' },
+  resume: { name: 'resume', prefix: '__Secure-' },
+  page: { name: 'page', prefix: '__Host-' },
+  language: { name: 'language', prefix: '__Host-' },
+} as const;
+
+export type CookieKey = keyof typeof table;
+
+export interface Cookies {
+  nameOf: (key: CookieKey) => string;
+  isSecure: boolean;
+  read: (ctx: PageContext, key: CookieKey) => string | undefined;
+  /** Without `maxAgeSeconds` the cookie lives as long as the browser window. */
+  write: (ctx: PageContext, key: CookieKey, value: string, maxAgeSeconds?: number) => void;
+}
+
+export const createCookies = (issuer: URL): Cookies => {
+  const isSecure = issuer.protocol === 'https:';
+  const nameOf = (key: CookieKey) => `${isSecure ? table[key].prefix : ''}civic_${table[key].name}`;
+
+  return {
+    nameOf,
+    isSecure,
+    read: (ctx, key) => ctx.cookies.get(nameOf(key), { signed: false }),
+    write: (ctx, key, value, maxAgeSeconds) => {
+      const lifetime = maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds * 1000 };
+      ctx.cookies.set(nameOf(key), value, {
+        httpOnly: true,
+        overwrite: true,
+        path: '/',
+        sameSite: 'lax',
+        secure: isSecure,
+        signed: false,
+        ...lifetime,
+      });
+    },
+  };
+};

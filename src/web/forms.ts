@@ -1,0 +1,66 @@
+// Forms are flat: a name and a string, each once. Anything cleverer is refused before a rule sees it (ATT-X01…X03).
+import type { IncomingMessage } from 'node:http';
+import type { z } from 'zod';
+import { Refusal } from './refusal.ts';
+import type { PageContext } from './http.ts';
+
+export interface FormLimits {
+  bytes: number;
+  fields: number;
+}
+
+const readBody = async (request: IncomingMessage, limit: number): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(chunk)) throw new Refusal('bad-request', 'body is not bytes');
+    size += chunk.length;
+    if (size > limit) throw new Refusal('too-large', 'form is too large');
+    chunks.push(chunk);
+  }
+  return decodeUtf8(Buffer.concat(chunks));
+};
+
+const decodeUtf8 = (bytes: Buffer): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Refusal('bad-request', 'form is not UTF-8');
+  }
+};
+
+const isPercentEncodingWhole = (body: string): boolean => {
+  try {
+    decodeURIComponent(body.replaceAll('+', ' '));
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const parseFlat = (body: string, limit: number): Map<string, string> => {
+  if (!isPercentEncodingWhole(body)) throw new Refusal('bad-request', 'form is badly encoded');
+  const fields = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(body)) {
+    if (fields.has(name)) throw new Refusal('bad-request', 'a field is repeated');
+    if (fields.size >= limit) throw new Refusal('bad-request', 'form has too many fields');
+    fields.set(name, value);
+  }
+  return fields;
+};
+
+/** Reads and checks the form of a POST. Throws `Refusal` 400, 413 or 415; unknown, repeated and bracketed names are 400. */
+export const createReadForm =
+  (limits: FormLimits) =>
+  async <T>(ctx: PageContext, schema: z.ZodType<T>): Promise<T> => {
+    if (!ctx.is('application/x-www-form-urlencoded')) throw new Refusal('unsupported-form', 'not a urlencoded form');
+    if (ctx.get('content-encoding') !== '') throw new Refusal('unsupported-form', 'encoded body');
+    if (ctx.request.length > limits.bytes) throw new Refusal('too-large', 'form is too large');
+
+    const fields = parseFlat(await readBody(ctx.req, limits.bytes), limits.fields);
+    const parsed = schema.safeParse(Object.fromEntries(fields));
+    if (!parsed.success) throw new Refusal('bad-request', 'form has other fields than expected');
+    return parsed.data;
+  };
+
+export type ReadForm = ReturnType<typeof createReadForm>;

@@ -1,0 +1,11 @@
+export { shortenNetwork } from './address.ts';
+export type { Assets } from './assets.ts';
+export type { PageContext, PageMiddleware, PageState, Visit } from './http.ts';
+export { createHealth } from './health.ts';
+export { createLog, stackOf, type Logger } from './log.ts';
+export type { Mistake, Page } from './pages.ts';
+export { Refusal } from './refusal.ts';
+export { listen, type Listening } from './server.ts';
+export { isLocale, loadTexts, locales, type Locale, type Translate } from './texts.ts';
+export { describeDevice } from './visit.ts';
+export { createWeb, type Web } from './web.ts';

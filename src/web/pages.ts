@@ -1,0 +1,80 @@
+// Draws a view with what every page needs; routes add only what is theirs.
+import { join } from 'node:path';
+import ejs from 'ejs';
+import { locales } from './texts.ts';
+import type { Assets } from './assets.ts';
+import type { Csrf } from './csrf.ts';
+import type { PageContext } from './http.ts';
+
+/** A mistake belongs to a field; its text stands in the summary and beside the field. */
+export interface Mistake {
+  field: string;
+  text: string;
+}
+
+export interface Page {
+  view: string;
+  title: string;
+  status?: number;
+  mistakes?: Mistake[];
+  values?: Record<string, unknown>;
+}
+
+interface Needs {
+  viewsDir: string;
+  assets: Assets;
+  csrf: Csrf;
+}
+
+const languageLinks = (ctx: PageContext) =>
+  locales.map((locale) => ({
+    locale,
+    short: ctx.state.t(`locales.${locale}.short`),
+    name: ctx.state.t(`locales.${locale}.name`),
+    href: `${ctx.path}?ui_locales=${locale}`,
+    isCurrent: locale === ctx.state.locale,
+  }));
+
+export const createShow = ({ viewsDir, assets, csrf }: Needs) => {
+  const layout = join(viewsDir, 'layout.ejs');
+  const assetUrls = {
+    style: assets.urlOf('style.css'),
+    script: assets.urlOf('script.js'),
+    icon: assets.urlOf('icon.svg'),
+  };
+
+  /** Draws the page in the language of the context. */
+  const show = async (
+    ctx: PageContext,
+    { view, title, status = 200, mistakes = [], values = {} }: Page,
+  ): Promise<void> => {
+    const { t, locale } = ctx.state;
+    const common = {
+      t,
+      locale,
+      languages: languageLinks(ctx),
+      assets: assetUrls,
+      deployment: 'Civic ID',
+      homeUrl: '/',
+      footer: [],
+    };
+    const html = await ejs.renderFile(
+      layout,
+      { ...values, ...common, view, title, mistakes },
+      { root: viewsDir, cache: true },
+    );
+    ctx.status = status;
+    ctx.type = 'html';
+    ctx.set('Content-Language', locale);
+    ctx.vary('Cookie, Accept-Language');
+    ctx.body = html;
+  };
+
+  /** The same with a CSRF token, for pages with a form. */
+  const showForm = (ctx: PageContext, page: Page): Promise<void> =>
+    show(ctx, { ...page, values: { ...page.values, csrf: csrf.tokenFor(ctx) } });
+
+  return { show, showForm };
+};
+
+export type Show = ReturnType<typeof createShow>;

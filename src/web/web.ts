@@ -1,0 +1,74 @@
+// The ground that every page stands on, put together once.
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { isAddressedTo, settleAddress } from './address.ts';
+import { loadAssets } from './assets.ts';
+import { createCookies } from './cookies.ts';
+import { createCsrf } from './csrf.ts';
+import { createReadForm, type FormLimits } from './forms.ts';
+import { securityHeaders } from './headers.ts';
+import { createLanguage } from './language.ts';
+import { createShow } from './pages.ts';
+import { Refusal } from './refusal.ts';
+import { createRefusals } from './refusals.ts';
+import { loadTexts } from './texts.ts';
+import { createVisit } from './visit.ts';
+import type { PageMiddleware } from './http.ts';
+import type { Logger } from './log.ts';
+
+interface Needs {
+  issuer: URL;
+  viewsDir: string;
+  csrfKey: Buffer;
+  trustedProxyHops: number;
+  formLimits: FormLimits;
+  chosenLanguageSeconds: number;
+  log: Logger;
+  now: () => Date;
+  random: (bytes: number) => Buffer;
+  isUnavailable: (error: unknown) => boolean;
+}
+
+export const createWeb = (needs: Needs) => {
+  const { issuer, viewsDir, log, now, random } = needs;
+  const texts = loadTexts(join(viewsDir, 'locales'));
+  const assets = loadAssets(join(viewsDir, 'assets'));
+  const cookies = createCookies(issuer);
+  const csrf = createCsrf({ cookies, csrfKey: needs.csrfKey, issuer, random });
+  const pages = createShow({ viewsDir, assets, csrf });
+  const language = createLanguage({ cookies, now, chosenLanguageSeconds: needs.chosenLanguageSeconds });
+  const visit = createVisit({ log, texts, language, random });
+  const refusals = createRefusals({ show: pages.show, isUnavailable: needs.isUnavailable });
+
+  const strangers = new WeakSet<IncomingMessage>();
+  /** To be called before Koa sees the request: from here on every address in it is the issuer's. */
+  const admit = (request: IncomingMessage): void => {
+    if (!isAddressedTo(issuer, request)) strangers.add(request);
+    settleAddress(issuer, needs.trustedProxyHops, request);
+  };
+  const refuseStrangers: PageMiddleware = async (ctx, next) => {
+    if (strangers.has(ctx.req)) throw new Refusal('misdirected', 'host is not the issuer');
+    await next();
+  };
+
+  return {
+    ...pages,
+    assets,
+    cookies,
+    csrf,
+    texts,
+    admit,
+    readForm: createReadForm(needs.formLimits),
+    speakFor: visit.speakFor,
+    middleware: [
+      visit.begin,
+      securityHeaders(issuer),
+      refusals.handle,
+      refuseStrangers,
+      visit.rememberLanguage,
+      assets.serve,
+    ],
+  };
+};
+
+export type Web = ReturnType<typeof createWeb>;
