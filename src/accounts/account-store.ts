@@ -1,0 +1,173 @@
+// Accounts and their identifiers. An identifier is a document of its own, so that one identifier is one account on any number of shards.
+import { randomInt } from 'node:crypto';
+import { Schema, type Connection } from 'mongoose';
+import { createInTransaction, isDuplicate, sessionOf, type CollectionIndexes } from '../mongo/index.ts';
+import { identifierId, type Identifier } from './identifier.ts';
+import type { Account, AssuranceLevel, Contact, Profile } from './account.ts';
+import type { PasswordVerifier } from '../passwords/index.ts';
+
+interface AccountDocument {
+  _id: string;
+  schemaVersion: number;
+  accountNumber: string;
+  state: 'active' | 'disabled';
+  level: AssuranceLevel;
+  profile: Profile;
+  phone?: Contact;
+  email?: Contact;
+  passwordVerifier?: PasswordVerifier;
+  sessionsValidFrom: Date;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+interface IdentifierDocument {
+  _id: string;
+  accountId: string;
+}
+
+const contactSchema = new Schema<Contact>(
+  { value: { type: String, required: true }, confirmedAt: { type: Date, default: null } },
+  { _id: false },
+);
+const verifierSchema = new Schema<PasswordVerifier>(
+  { hash: { type: String, required: true }, pepperId: { type: String, required: true } },
+  { _id: false },
+);
+const accountSchema = new Schema<AccountDocument>(
+  {
+    _id: { type: String, required: true },
+    schemaVersion: { type: Number, required: true },
+    accountNumber: { type: String, required: true },
+    state: { type: String, enum: ['active', 'disabled'], required: true },
+    level: { type: String, enum: ['basic', 'standard', 'confirmed'], required: true },
+    profile: { type: Schema.Types.Mixed, required: true },
+    phone: contactSchema,
+    email: contactSchema,
+    passwordVerifier: verifierSchema,
+    sessionsValidFrom: { type: Date, required: true },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { collection: 'accounts', strict: 'throw', versionKey: false, minimize: false },
+);
+const identifierSchema = new Schema<IdentifierDocument>(
+  { _id: { type: String, required: true }, accountId: { type: String, required: true } },
+  { collection: 'identifiers', strict: 'throw', versionKey: false },
+);
+
+export const accountIndexes: CollectionIndexes[] = [
+  { collection: 'accounts', indexes: [{ key: { accountNumber: 1 }, name: 'account-number', unique: true }] },
+  { collection: 'identifiers', indexes: [{ key: { accountId: 1 }, name: 'by-account' }] },
+];
+
+export interface NewAccount {
+  id: string;
+  state: 'active' | 'disabled';
+  level: AssuranceLevel;
+  profile: Profile;
+  phone?: Contact;
+  email?: Contact;
+  identifiers: Identifier[];
+  passwordVerifier: PasswordVerifier;
+}
+
+export interface Accounts {
+  find: (accountId: string) => Promise<Account | undefined>;
+  /** One look-up, found or not. */
+  findByIdentifier: (identifier: Identifier) => Promise<Account | undefined>;
+  /** All or nothing: the account with its identifiers, or `taken` when one of them is somebody's already. */
+  add: (account: NewAccount) => Promise<{ outcome: 'added' } | { outcome: 'taken' }>;
+  /** Replaces the verifier only if it is still the one that was compared. */
+  replaceVerifier: (accountId: string, compared: PasswordVerifier, fresh: PasswordVerifier) => Promise<void>;
+}
+
+interface Needs {
+  connection: Connection;
+  identifierKey: Buffer;
+  now: () => Date;
+}
+
+const newAccountNumber = () => String(randomInt(1_000_000_000, 2 ** 31));
+
+const toAccount = ({
+  _id,
+  accountNumber,
+  state,
+  level,
+  profile,
+  phone,
+  email,
+  passwordVerifier,
+  sessionsValidFrom,
+  updatedAt,
+}: AccountDocument): Account => ({
+  id: _id,
+  accountNumber,
+  state,
+  level,
+  profile,
+  phone,
+  email,
+  passwordVerifier,
+  sessionsValidFrom,
+  updatedAt,
+});
+
+export const createAccounts = ({ connection, identifierKey, now }: Needs): Accounts => {
+  const AccountModel = connection.model('Account', accountSchema);
+  const IdentifierModel = connection.model('Identifier', identifierSchema);
+  const inTransaction = createInTransaction(connection);
+
+  const findByIdentifier = async (identifier: Identifier): Promise<Account | undefined> => {
+    const [found] = await IdentifierModel.aggregate<{ account: AccountDocument }>([
+      { $match: { _id: identifierId(identifierKey, identifier) } },
+      { $lookup: { from: 'accounts', localField: 'accountId', foreignField: '_id', as: 'account' } },
+      { $unwind: '$account' },
+    ]);
+    return found === undefined ? undefined : toAccount(found.account);
+  };
+
+  const add = async ({
+    id,
+    identifiers,
+    ...account
+  }: NewAccount): Promise<{ outcome: 'added' } | { outcome: 'taken' }> => {
+    const at = new Date(Math.floor(now().getTime() / 1000) * 1000);
+    const document = {
+      _id: id,
+      schemaVersion: 1,
+      accountNumber: newAccountNumber(),
+      ...account,
+      sessionsValidFrom: at,
+      createdAt: at,
+      updatedAt: at,
+    };
+    const names = identifiers.map((identifier) => ({ _id: identifierId(identifierKey, identifier), accountId: id }));
+    try {
+      await inTransaction(async (tx) => {
+        await AccountModel.create([document], { session: sessionOf(tx) });
+        await IdentifierModel.create(names, { session: sessionOf(tx), ordered: true });
+      });
+      return { outcome: 'added' };
+    } catch (error) {
+      if (isDuplicate(error)) return { outcome: 'taken' };
+      throw error;
+    }
+  };
+
+  return {
+    find: async (accountId) => {
+      const found = await AccountModel.findById(accountId).lean<AccountDocument>();
+      return found === null ? undefined : toAccount(found);
+    },
+    findByIdentifier,
+    add,
+    replaceVerifier: async (accountId, compared, fresh) => {
+      await AccountModel.updateOne(
+        { _id: accountId, 'passwordVerifier.hash': compared.hash },
+        { $set: { passwordVerifier: fresh } },
+      );
+    },
+  };
+};

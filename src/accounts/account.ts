@@ -1,0 +1,49 @@
+// Who a person is: one document, and what follows from it alone.
+import type { PasswordVerifier } from '../passwords/index.ts';
+
+export type AssuranceLevel = 'basic' | 'standard' | 'confirmed';
+
+export interface Address {
+  formatted?: string;
+  street_address?: string;
+  locality?: string;
+  region?: string;
+  postal_code?: string;
+  country?: string;
+}
+
+export interface Profile {
+  givenName: string;
+  familyName: string;
+  middleName?: string;
+  nickname?: string;
+  gender?: 'male' | 'female';
+  /** YYYY-MM-DD */
+  birthdate?: string;
+  zoneinfo?: string;
+  locale?: string;
+  address?: Address;
+}
+
+export interface Contact {
+  value: string;
+  confirmedAt: Date | null;
+}
+
+export interface Account {
+  id: string;
+  /** Ten digits to quote on the phone; neither identifier nor secret. */
+  accountNumber: string;
+  state: 'active' | 'disabled';
+  level: AssuranceLevel;
+  profile: Profile;
+  phone: Contact | undefined;
+  email: Contact | undefined;
+  passwordVerifier: PasswordVerifier | undefined;
+  /** Sessions and tokens older than this are dead; a whole second. */
+  sessionsValidFrom: Date;
+  updatedAt: Date;
+}
+
+export const fullName = ({ familyName, givenName, middleName }: Profile): string =>
+  [familyName, givenName, middleName].filter((part) => part !== undefined).join(' ');

@@ -1,0 +1,51 @@
+// What a citizen signs in with: every usual writing of a phone, an e-mail or a SNILS becomes one identifier (ATT-X08).
+import { createHmac } from 'node:crypto';
+import { domainToASCII } from 'node:url';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { isSnils } from './snils.ts';
+
+export type Identifier = { kind: 'phone' | 'email' | 'snils'; value: string };
+
+const longestIdentifier = 254;
+const invisible = /\p{Cf}/gu;
+const control = /\p{Cc}/u;
+
+/** Undefined where the text is none of the three. Never throws, whatever it is given. */
+export const normaliseIdentifier = (typed: string): Identifier | undefined => {
+  if (typed.length > longestIdentifier * 2 || control.test(typed)) return undefined;
+  const text = typed.normalize('NFKC').replace(invisible, '').trim();
+  if (text.length > longestIdentifier) return undefined;
+  if (text.includes('@')) return readEmail(text.toLowerCase());
+  if (!/^[+\d][\d\s()./\u2010-\u2015-]*$/.test(text)) return undefined;
+  return readSnils(text) ?? readPhone(text);
+};
+
+const readEmail = (text: string): Identifier | undefined => {
+  const [, local, domain] = /^([^\s@"(),:;<>[\\\]]{1,64})@([^\s@]{1,190})$/.exec(text) ?? [];
+  if (local === undefined || domain === undefined || isMixedScript(local)) return undefined;
+  if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return undefined;
+  const ascii = domainToASCII(domain.replace(/\.$/, ''));
+  if (!/^(?=.{1,190}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/.test(ascii)) return undefined;
+  return { kind: 'email', value: `${local}@${ascii}` };
+};
+
+const isMixedScript = (text: string): boolean => /\p{Script=Latin}/u.test(text) && /\p{Script=Cyrillic}/u.test(text);
+
+// Bare digits that begin with 7 or 8 are a phone: no SNILS has been issued that high.
+const readSnils = (text: string): Identifier | undefined => {
+  const isGrouped = /^\d{3}[\s-]\d{3}[\s-]\d{3}[\s-]\d{2}$/.test(text);
+  const isBare = /^[0-69]\d{10}$/.test(text);
+  const digits = text.replace(/\D/g, '');
+  return (isGrouped || isBare) && isSnils(digits) ? { kind: 'snils', value: digits } : undefined;
+};
+
+const readPhone = (text: string): Identifier | undefined => {
+  const phone = parsePhoneNumberFromString(text.replace(/^00/, '+'), 'RU');
+  return phone?.isValid() ? { kind: 'phone', value: phone.number } : undefined;
+};
+
+/** The `_id` of an identifier's own document. Phones and e-mails stand in it as they are; a SNILS only as a keyed hash. */
+export const identifierId = (key: Buffer, { kind, value }: Identifier): string => {
+  if (kind !== 'snils') return `${kind}:${value}`;
+  return `snils:${createHmac('sha256', key).update(`identifier:v1:snils:${value}`).digest('base64url')}`;
+};

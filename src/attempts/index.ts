@@ -1,0 +1,7 @@
+export {
+  attemptIndexes,
+  createAttempts,
+  type AttemptLimits,
+  type Attempts,
+  type Reservation,
+} from './attempt-store.ts';

@@ -1,0 +1,1 @@
+export { createHashing, HashingBusy, type Hashing } from './hashing.ts';

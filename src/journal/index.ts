@@ -1,0 +1,7 @@
+export {
+  createJournal,
+  journalIndexes,
+  type Journal,
+  type JournalEvent,
+  type JournalEventType,
+} from './journal-store.ts';

@@ -1,0 +1,58 @@
+// The append-only record of security events. Ids and masks only; what is written here is never changed or removed by the product.
+import type { Connection } from 'mongoose';
+import { nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+
+export type JournalEventType =
+  'sign-in' | 'sign-in-refused' | 'sign-in-cancelled' | 'consent-given' | 'consent-refused' | 'sign-out';
+
+export interface JournalEvent {
+  type: JournalEventType;
+  accountId: string | undefined;
+  clientId: string | undefined;
+  requestId: string;
+  /** Shortened: /24 or /48. */
+  network: string;
+  /** Names of browser and system, from a list. */
+  device: string;
+}
+
+interface JournalRecord {
+  at: Date;
+  type: JournalEventType;
+  accountId: string | null;
+  clientId: string | null;
+  requestId: string;
+  network: string;
+  device: string;
+}
+
+export interface Journal {
+  /** Resolves when a majority has it. Whoever cannot write the journal must not go on. */
+  write: (event: JournalEvent) => Promise<void>;
+}
+
+const collection = 'journal';
+export const journalIndexes: CollectionIndexes = {
+  collection,
+  indexes: [
+    { key: { accountId: 1, at: -1 }, name: 'by-account' },
+    { key: { requestId: 1 }, name: 'by-request' },
+  ],
+};
+
+export const createJournal = ({ connection, now }: { connection: Connection; now: () => Date }): Journal => {
+  const records = nativeCollection<JournalRecord>(connection, collection);
+  return {
+    write: async ({ type, accountId, clientId, requestId, network, device }) => {
+      await records.insertOne({
+        at: now(),
+        type,
+        accountId: accountId ?? null,
+        clientId: clientId ?? null,
+        requestId,
+        network,
+        device,
+      });
+    },
+  };
+};

@@ -1,0 +1,1 @@
+export { createPasswords, type PasswordCheck, type Passwords, type PasswordVerifier, type Pepper } from './verifier.ts';

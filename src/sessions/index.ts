@@ -1,0 +1,1 @@
+export { isAlive, signInTime } from './alive.ts';
