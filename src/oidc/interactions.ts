@@ -1,0 +1,140 @@
+// The only file that reads and ends the engine's interactions; routes see values, never the engine.
+import { errors, type Interaction, type InteractionResults, type Provider } from 'oidc-provider';
+import { passwordAcr } from './levels.ts';
+import { claimsOfScope, protocolClaims } from './scopes.ts';
+import { describeService, type ServiceView } from './service-view.ts';
+import type { Consent } from './consent-store.ts';
+import type { ModelStore } from './model-store.ts';
+import type { PageContext } from '../web/index.ts';
+
+export interface OpenInteraction {
+  uid: string;
+  prompt: string;
+  reasons: string[];
+  service: ServiceView;
+  /** Who is signed in, where somebody is. */
+  accountId: string | undefined;
+  uiLocales: unknown;
+  loginHint: string;
+  /** Everything the service asks for; `missing` is what of it was not allowed before. */
+  requested: Consent;
+  missing: Consent;
+}
+
+export type ReadInteraction =
+  { outcome: 'open'; interaction: OpenInteraction } | { outcome: 'gone'; service: ServiceView | undefined };
+
+export interface Interactions {
+  /** The interaction of the address, if this browser is the one it was begun in. */
+  read: (ctx: PageContext) => Promise<ReadInteraction>;
+  /** Each of these answers with the address to go on to. Throws the engine's SessionNotFound when the interaction is over. */
+  finishSignIn: (ctx: PageContext, signedIn: { accountId: string; at: number }) => Promise<string>;
+  finishConsent: (ctx: PageContext) => Promise<string>;
+  cancel: (ctx: PageContext) => Promise<string>;
+  /** Goes on without an answer: the engine asks again for what is missing. */
+  askAgain: (ctx: PageContext) => Promise<string>;
+}
+
+/** The interaction that the address names. */
+const uidOf = (ctx: PageContext): string => /^\/interaction\/([\w-]+)/.exec(ctx.path)?.[1] ?? '';
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const wordsOf = (value: unknown): string[] =>
+  textOf(value)
+    .split(' ')
+    .filter((word) => word !== '');
+const listOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+
+/** The claims named one by one in the `claims` parameter, which the engine has checked already. */
+const claimsParameterNames = (value: unknown): string[] => {
+  if (typeof value !== 'string') return [];
+  const parsed: unknown = JSON.parse(value);
+  if (typeof parsed !== 'object' || parsed === null) return [];
+  const members = Object.values(parsed).flatMap((member: unknown) =>
+    typeof member === 'object' && member !== null ? Object.keys(member) : [],
+  );
+  return [...new Set(members)].filter((name) => !protocolClaims.some((claim) => claim === name));
+};
+
+const missingConsent = ({ details }: Interaction['prompt']): Consent => {
+  const resources = details['missingResourceScopes'];
+  return {
+    scopes: listOf(details['missingOIDCScope']),
+    claims: listOf(details['missingOIDCClaims']),
+    resourceScopes:
+      typeof resources === 'object' && resources !== null
+        ? Object.entries(resources).map(([indicator, scopes]) => ({ indicator, scopes: listOf(scopes) }))
+        : [],
+  };
+};
+
+const requestedConsent = ({ params, prompt }: Interaction): Consent => ({
+  scopes: wordsOf(params['scope']).filter(
+    (scope) => scope === 'offline_access' || scope === 'openid' || claimsOfScope(scope).length > 0,
+  ),
+  claims: claimsParameterNames(params['claims']),
+  resourceScopes: missingConsent(prompt).resourceScopes,
+});
+
+interface Needs {
+  provider: Provider;
+  modelStore: ModelStore;
+}
+
+export const createInteractions = ({ provider, modelStore }: Needs): Interactions => {
+  const detailsOf = async (ctx: PageContext): Promise<Interaction | undefined> => {
+    try {
+      const details = await provider.interactionDetails(ctx.req, ctx.res);
+      return details.uid === uidOf(ctx) ? details : undefined;
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return undefined;
+      throw error;
+    }
+  };
+
+  const serviceOf = async (clientId: unknown, redirectUri?: string): Promise<ServiceView | undefined> => {
+    const client = typeof clientId === 'string' ? await provider.Client.find(clientId) : undefined;
+    return client === undefined ? undefined : describeService(client, redirectUri);
+  };
+
+  const gone = async (ctx: PageContext): Promise<ReadInteraction> => {
+    const clientId = await modelStore.clientOfInteraction(uidOf(ctx));
+    return { outcome: 'gone', service: await serviceOf(clientId) };
+  };
+
+  const finish = (ctx: PageContext, result: InteractionResults, mergeWithLastSubmission: boolean): Promise<string> =>
+    provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission });
+
+  return {
+    read: async (ctx) => {
+      const details = await detailsOf(ctx);
+      if (details === undefined) return gone(ctx);
+
+      const { uid, params, prompt, session } = details;
+      const service = await serviceOf(params['client_id'], textOf(params['redirect_uri']));
+      if (service === undefined) return gone(ctx);
+
+      return {
+        outcome: 'open',
+        interaction: {
+          uid,
+          prompt: prompt.name,
+          reasons: prompt.reasons,
+          service,
+          accountId: session?.accountId,
+          uiLocales: params['ui_locales'],
+          loginHint: textOf(params['login_hint']),
+          requested: requestedConsent(details),
+          missing: missingConsent(prompt),
+        },
+      };
+    },
+    // A sign-in voids whatever was given before it in this chain; `ts` keeps auth_time true on every later resume.
+    finishSignIn: (ctx, { accountId, at }) =>
+      finish(ctx, { login: { accountId, acr: passwordAcr, amr: ['pwd'], ts: at } }, false),
+    finishConsent: (ctx) => finish(ctx, { consent: {} }, true),
+    askAgain: (ctx) => finish(ctx, {}, false),
+    cancel: (ctx) => finish(ctx, { error: 'access_denied', error_description: 'the person cancelled' }, false),
+  };
+};

@@ -1,0 +1,130 @@
+// The engine, set up: what is on, what is off, and which of our rules it asks.
+import { Provider, type Configuration, type JWKS, type KoaContextWithOIDC } from 'oidc-provider';
+import { createFindAccount } from './accounts-for-engine.ts';
+import { createClientRegistry } from './client-registry.ts';
+import { makeReplayDetectionAtomic } from './engine-internals.ts';
+import { createLoadGrant } from './grants.ts';
+import { createInteractions } from './interactions.ts';
+import { createIntrospectionPolicy } from './introspection.ts';
+import { acrValues } from './levels.ts';
+import { createTtl, type Lifetimes } from './lifetimes.ts';
+import { ownMetadataNames } from './client-metadata.ts';
+import { createPrompts } from './prompts.ts';
+import { createRenderError } from './refusal-pages.ts';
+import { createGetResourceServer } from './resources.ts';
+import { claimsByScope } from './scopes.ts';
+import { createSignOutPages } from './sign-out-pages.ts';
+import { createPairwiseIdentifier } from './subjects.ts';
+import { standardClaims, type Account, type Accounts } from '../accounts/index.ts';
+import { locales, stackOf, type PageContext, type Web } from '../web/index.ts';
+import type { ClientStore } from './client-store.ts';
+import type { Consents } from './consent-store.ts';
+import type { ModelStore } from './model-store.ts';
+
+interface Needs {
+  issuer: URL;
+  jwks: JWKS;
+  cookieKeys: readonly string[];
+  pairwiseKey: Buffer;
+  lifetimes: Lifetimes;
+  allowPkceOptional: boolean;
+  accounts: Accounts;
+  isAlive: (account: Account, since: number) => boolean;
+  clients: ClientStore;
+  consents: Consents;
+  modelStore: ModelStore;
+  web: Web;
+  now: () => Date;
+  isUnavailable: (error: unknown) => boolean;
+}
+
+const cookiesFor = ({ web, cookieKeys }: Needs): Configuration['cookies'] => ({
+  keys: [...cookieKeys],
+  names: {
+    session: web.cookies.nameOf('session'),
+    interaction: web.cookies.nameOf('interaction'),
+    resume: web.cookies.nameOf('resume'),
+  },
+  long: { signed: true, httpOnly: true, overwrite: true, sameSite: 'lax', path: '/' },
+  short: { signed: true, httpOnly: true, overwrite: true, sameSite: 'lax' },
+});
+
+const featuresFor = ({ clients, lifetimes, accounts, isAlive, web }: Needs): Configuration['features'] => ({
+  devInteractions: { enabled: false },
+  claimsParameter: { enabled: true },
+  clientCredentials: { enabled: true },
+  dPoP: { enabled: true },
+  introspection: { enabled: true, allowedPolicy: createIntrospectionPolicy({ accounts, isAlive }) },
+  pushedAuthorizationRequests: { enabled: true },
+  resourceIndicators: {
+    enabled: true,
+    getResourceServerInfo: createGetResourceServer({
+      clients,
+      accessTokenTtl: { opaque: lifetimes.accessTokenOpaque, jwt: lifetimes.accessTokenJwt },
+    }),
+  },
+  revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+  rpInitiatedLogout: { enabled: true, ...createSignOutPages(web) },
+  userinfo: { enabled: true },
+});
+
+const signingAlgorithms = ['ES256', 'RS256', 'PS256'] as const;
+
+const configurationFor = (needs: Needs): Configuration => ({
+  adapter: needs.modelStore.adapterFor,
+  acrValues,
+  allowOmittingSingleRegisteredRedirectUri: false,
+  claims: claimsByScope,
+  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+  clientBasedCORS: (ctx, origin, client) =>
+    (ctx.oidc.route === 'userinfo' || client.clientAuthMethod === 'none') &&
+    (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
+  clientDefaults: { id_token_signed_response_alg: 'ES256', subject_type: 'pairwise' },
+  clockTolerance: 15,
+  cookies: cookiesFor(needs),
+  discovery: { claims_locales_supported: [...locales], ui_locales_supported: [...locales] },
+  enabledJWA: {
+    idTokenSigningAlgValues: ['ES256', 'RS256'],
+    clientAuthSigningAlgValues: [...signingAlgorithms],
+    dPoPSigningAlgValues: [...signingAlgorithms],
+  },
+  expiresWithSession: () => false,
+  extraClientMetadata: { properties: ownMetadataNames },
+  features: featuresFor(needs),
+  fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
+  findAccount: createFindAccount({ accounts: needs.accounts, claimsOf: standardClaims, isAlive: needs.isAlive }),
+  interactions: { policy: createPrompts(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+  issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+  jwks: needs.jwks,
+  loadExistingGrant: createLoadGrant({ consents: needs.consents }),
+  pairwiseIdentifier: createPairwiseIdentifier(needs.pairwiseKey),
+  pkce: { required: (_ctx, client) => client['pkce_optional'] !== true },
+  renderError: createRenderError({ show: needs.web.show, isUnavailable: needs.isUnavailable }),
+  responseTypes: ['code'],
+  rotateRefreshToken: () => true,
+  scopes: [...Object.keys(claimsByScope), 'offline_access'],
+  sectorIdentifierUriValidate: () => false,
+  subjectTypes: ['pairwise', 'public'],
+  ttl: createTtl(needs.lifetimes, needs.now),
+});
+
+/** `app` is the Koa application that pages are added to; nothing outside this room sees the engine itself. */
+export const createProvider = (needs: Needs) => {
+  const provider = new Provider(needs.issuer.origin, configurationFor(needs));
+  makeReplayDetectionAtomic(provider);
+  // `web.admit` has replaced what a client may have sent: these headers are ours.
+  provider.proxy = true;
+  provider.on('server_error', (ctx: KoaContextWithOIDC & PageContext, error) => {
+    if (!needs.isUnavailable(error)) ctx.state.log.error({ code: error.name, stack: stackOf(error) }, 'engine failed');
+  });
+
+  return {
+    app: provider,
+    interactions: createInteractions({ provider, modelStore: needs.modelStore }),
+    clientRegistry: createClientRegistry({
+      clients: needs.clients,
+      validate: (metadata) => provider.Client.validate(metadata),
+      allowPkceOptional: needs.allowPkceOptional,
+    }),
+  };
+};

@@ -1,0 +1,23 @@
+// The engine's two sign-out pages in our words.
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { readSignOutForm } from './engine-internals.ts';
+import { describeService } from './service-view.ts';
+import type { PageContext, Web } from '../web/index.ts';
+
+const serviceOf = ({ oidc }: KoaContextWithOIDC) =>
+  oidc.client === undefined ? undefined : describeService(oidc.client);
+
+export const createSignOutPages = ({ show, speakFor }: Pick<Web, 'show' | 'speakFor'>) => ({
+  logoutSource: async (ctx: KoaContextWithOIDC & PageContext, form: string): Promise<void> => {
+    speakFor(ctx, ctx.oidc.params?.['ui_locales']);
+    const values = { service: serviceOf(ctx), form: readSignOutForm(form), formId: 'op.logoutForm' };
+    await show(ctx, { view: 'sign-out/confirm', title: ctx.state.t('sign-out.confirm.title'), values });
+  },
+  postLogoutSuccessSource: async (ctx: KoaContextWithOIDC & PageContext): Promise<void> => {
+    await show(ctx, {
+      view: 'sign-out/done',
+      title: ctx.state.t('sign-out.done.title'),
+      values: { service: serviceOf(ctx) },
+    });
+  },
+});
