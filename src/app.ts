@@ -1,0 +1,94 @@
+// Where rooms meet: services, then each room's rules, then the provider, then the routes.
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { normaliseIdentifier, standardClaims } from './accounts/index.ts';
+import { homeRoutes, type HomeLinks } from './home/index.ts';
+import { isReachable, isUnavailable, type Connection } from './mongo/index.ts';
+import { claimsOfScope, createProvider } from './oidc/index.ts';
+import { createServices } from './services.ts';
+import { isAlive, signInTime } from './sessions/index.ts';
+import { createConsent, createSignIn, signInRoutes } from './sign-in/index.ts';
+import { createHealth, createWeb, type Logger } from './web/index.ts';
+import type { Limits, Secrets } from '../config/index.ts';
+
+export interface AppNeeds {
+  connection: Connection;
+  issuer: URL;
+  viewsDir: string;
+  secrets: Secrets;
+  limits: Limits;
+  bcryptCost: number;
+  trustedProxyHops: number;
+  allowPkceOptional: boolean;
+  homeLinks: HomeLinks;
+  log: Logger;
+  now?: () => Date;
+  random?: (bytes: number) => Buffer;
+}
+
+export const createApp = async (needs: AppNeeds) => {
+  const { connection, issuer, secrets, limits, log, now = () => new Date(), random = randomBytes } = needs;
+  const services = await createServices({ ...needs, now, random });
+  const { accounts, attempts, clients, consents, journal, modelStore, passwords } = services;
+
+  const rules = {
+    signIn: createSignIn({ accounts, attempts, passwords, journal, normaliseIdentifier, signInTime, now }),
+    consent: createConsent({ accounts, consents, journal, claimsOf: standardClaims, claimsOfScope }),
+  };
+
+  const web = createWeb({
+    issuer,
+    viewsDir: needs.viewsDir,
+    csrfKey: secrets.csrfKey,
+    trustedProxyHops: needs.trustedProxyHops,
+    formLimits: limits.form,
+    chosenLanguageSeconds: limits.chosenLanguageSeconds,
+    log,
+    now,
+    random,
+    isUnavailable,
+  });
+  const { app, interactions, clientRegistry } = createProvider({
+    ...secrets,
+    issuer,
+    lifetimes: limits.lifetimes,
+    allowPkceOptional: needs.allowPkceOptional,
+    accounts,
+    isAlive,
+    clients,
+    consents,
+    modelStore,
+    web,
+    now,
+    isUnavailable,
+  });
+
+  for (const middleware of web.middleware) app.use(middleware);
+  const routers = [homeRoutes(needs.homeLinks, web), signInRoutes({ ...rules, now }, { ...web, interactions })];
+  for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
+
+  let isClosing = false;
+  const answerHealth = createHealth({
+    checks: [async () => ((await isReachable(connection)) ? undefined : 'mongodb')],
+    isClosing: () => isClosing,
+  });
+  const handle = app.callback();
+
+  return {
+    callback: async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      if (await answerHealth(request, response)) return;
+      web.admit(request);
+      await handle(request, response);
+    },
+    /** From now on `/health/ready` says no; requests are still answered. */
+    beginClosing: () => {
+      isClosing = true;
+    },
+    close: () => services.close(),
+    rules: { ...rules, clientRegistry },
+    services,
+    web,
+  };
+};
+
+export type App = Awaited<ReturnType<typeof createApp>>;

@@ -1,0 +1,1 @@
+export { homeRoutes, type HomeLinks } from './routes.ts';

@@ -1,0 +1,37 @@
+// A claim's value as a person reads it, in their language.
+import type { OfferedClaim } from './consent.ts';
+import type { Locale, Translate } from '../web/index.ts';
+
+const formatDate = (value: Date, locale: Locale): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(value);
+
+const formatAddress = (value: Record<string, string>): string =>
+  value['formatted'] ??
+  ['postal_code', 'region', 'locality', 'street_address', 'country']
+    .map((part) => value[part])
+    .filter((part) => part !== undefined)
+    .join(', ');
+
+const formatValue = ({ name, value }: OfferedClaim, t: Translate, locale: Locale): string => {
+  if (value === undefined) return t('consent.value.missing');
+  if (typeof value === 'boolean') return t(value ? 'consent.value.yes' : 'consent.value.no');
+  if (typeof value === 'object') return formatAddress(value);
+  if (name === 'updated_at' && typeof value === 'number') return formatDate(new Date(value * 1000), locale);
+  if (name === 'birthdate' && /^\d{4}-\d\d-\d\d$/.test(String(value)))
+    return formatDate(new Date(`${value}T00:00:00Z`), locale);
+  if (name === 'gender' && (value === 'male' || value === 'female')) return t(`consent.gender.${value}`);
+  return String(value);
+};
+
+export const describeClaim = (claim: OfferedClaim, t: Translate, locale: Locale) => ({
+  label: t(`consent.claim.${claim.name}`),
+  value: formatValue(claim, t, locale),
+  isMissing: claim.value === undefined,
+});
+
+/** Waiting time in words, rounded up: «30 секунд», «2 минуты». */
+export const describeWait = (until: Date, now: Date, t: Translate): string => {
+  const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000));
+  if (seconds < 60) return t('duration.seconds', { count: seconds });
+  return t('duration.minutes', { count: Math.ceil(seconds / 60) });
+};

@@ -1,0 +1,3 @@
+export { createConsent } from './consent.ts';
+export { createSignIn } from './sign-in.ts';
+export { signInRoutes } from './routes.ts';

@@ -1,0 +1,176 @@
+// The pages between a service's request and its answer: sign-in and consent.
+import Router from '@koa/router';
+import { z } from 'zod';
+import { Refusal, type Mistake, type PageContext, type PageState, type Web } from '../web/index.ts';
+import { describeClaim, describeWait } from './claim-text.ts';
+import type { ConsentRules, Offer } from './consent.ts';
+import type { SignInRule, SignInVisit } from './sign-in.ts';
+import type { Interactions, OpenInteraction, ServiceView } from '../oidc/index.ts';
+
+interface Rules {
+  signIn: SignInRule;
+  consent: ConsentRules;
+  now: () => Date;
+}
+
+interface Http extends Pick<Web, 'csrf' | 'readForm' | 'show' | 'showForm' | 'speakFor'> {
+  interactions: Interactions;
+}
+
+const csrf = z.string().default('');
+const cancelForm = z.strictObject({
+  csrf,
+  action: z.literal('cancel'),
+  identifier: z.string().optional(),
+  password: z.string().optional(),
+});
+const signInForm = z.union([
+  cancelForm,
+  z.strictObject({ csrf, action: z.undefined().optional(), identifier: z.string(), password: z.string() }),
+]);
+const consentForm = z.strictObject({ csrf, action: z.literal('cancel').optional() });
+
+const visitOf = (ctx: PageContext, { service }: OpenInteraction): SignInVisit => ({
+  ...ctx.state.visit,
+  clientId: service.clientId,
+});
+
+const moveOn = (ctx: PageContext, address: string): void => {
+  ctx.redirect(address);
+  ctx.status = 303;
+};
+
+const emptyFields = (typed: { identifier: string; password: string }, ctx: PageContext): Mistake[] => [
+  ...(typed.identifier.trim() === ''
+    ? [{ field: 'identifier', text: ctx.state.t('sign-in.mistake.identifier-missing') }]
+    : []),
+  ...(typed.password === '' ? [{ field: 'password', text: ctx.state.t('sign-in.mistake.password-missing') }] : []),
+];
+
+export const signInRoutes = (
+  { signIn, consent, now }: Rules,
+  { interactions, csrf: csrfGuard, readForm, show, showForm, speakFor }: Http,
+) => {
+  const router = new Router<PageState>({ prefix: '/interaction/:uid' });
+
+  const showGone = (ctx: PageContext, service: ServiceView | undefined) =>
+    show(ctx, {
+      view: 'sign-in/gone',
+      title: ctx.state.t('gone.title'),
+      status: 400,
+      values: { service, reference: ctx.state.visit.requestId },
+    });
+
+  const showSignIn = (
+    ctx: PageContext,
+    { uid, service }: OpenInteraction,
+    page: { identifier: string; mistakes?: Mistake[]; wait?: string },
+  ) =>
+    showForm(ctx, {
+      view: 'sign-in/sign-in',
+      title: ctx.state.t('sign-in.title'),
+      status: page.mistakes === undefined && page.wait === undefined ? 200 : 422,
+      mistakes: page.mistakes ?? [],
+      values: { service, action: `/interaction/${uid}/sign-in`, identifier: page.identifier, wait: page.wait ?? '' },
+    });
+
+  const showConsent = (
+    ctx: PageContext,
+    { uid, service }: OpenInteraction,
+    { account, claims, isRenewed, isLasting, resourceScopes }: Offer,
+  ) => {
+    const { t, locale } = ctx.state;
+    const notes = resourceScopes
+      .filter(({ scopes }) => scopes.length > 0)
+      .map(({ indicator, scopes }) => `${indicator}: ${scopes.join(', ')}`);
+    return showForm(ctx, {
+      view: 'sign-in/consent',
+      title: t('consent.title'),
+      values: {
+        service,
+        host: service.host,
+        action: `/interaction/${uid}/consent`,
+        person: { name: account.profile.givenName },
+        claims: claims.map((claim) => describeClaim(claim, t, locale)),
+        isRenewed,
+        scopesNote: [...(isLasting ? [t('consent.scope.offline_access')] : []), ...notes],
+      },
+    });
+  };
+
+  /** Runs `work` with the interaction of the address, or says that it is over. */
+  const withInteraction = async (
+    ctx: PageContext,
+    work: (interaction: OpenInteraction) => Promise<void>,
+  ): Promise<void> => {
+    const read = await interactions.read(ctx);
+    if (read.outcome === 'gone') return showGone(ctx, read.service);
+    speakFor(ctx, read.interaction.uiLocales);
+    return work(read.interaction);
+  };
+
+  const showCurrent = (ctx: PageContext): Promise<void> =>
+    withInteraction(ctx, async (interaction) => {
+      if (interaction.prompt === 'login') return showSignIn(ctx, interaction, { identifier: interaction.loginHint });
+      if (interaction.service.isFirstParty) return moveOn(ctx, await interactions.finishConsent(ctx));
+
+      const offer = await consent.offer(interaction);
+      return offer === undefined ? moveOn(ctx, await interactions.askAgain(ctx)) : showConsent(ctx, interaction, offer);
+    });
+
+  const cancel = async (ctx: PageContext, interaction: OpenInteraction): Promise<void> => {
+    await consent.refuse(interaction, visitOf(ctx, interaction));
+    moveOn(ctx, await interactions.cancel(ctx));
+  };
+
+  router.get('/', showCurrent);
+  router.get('/sign-in', showCurrent);
+  router.get('/consent', showCurrent);
+
+  router.post('/sign-in', async (ctx) => {
+    const form = await readForm(ctx, signInForm);
+    csrfGuard.check(ctx, form.csrf);
+    await withInteraction(ctx, async (interaction) => {
+      if (interaction.prompt !== 'login') return moveOn(ctx, `/interaction/${interaction.uid}`);
+      if (form.action === 'cancel') return cancel(ctx, interaction);
+
+      const mistakes = emptyFields(form, ctx);
+      if (mistakes.length > 0) return showSignIn(ctx, interaction, { identifier: form.identifier, mistakes });
+
+      const { t } = ctx.state;
+      const result = await signIn(form, visitOf(ctx, interaction));
+      switch (result.outcome) {
+        case 'signed-in':
+          return moveOn(ctx, await interactions.finishSignIn(ctx, result));
+        case 'refused':
+          return showSignIn(ctx, interaction, {
+            identifier: form.identifier,
+            mistakes: [{ field: 'identifier', text: t('sign-in.mistake.wrong') }],
+          });
+        case 'wait': {
+          const wait = t('sign-in.mistake.wait', { duration: describeWait(result.until, now(), t) });
+          return showSignIn(ctx, interaction, { identifier: form.identifier, wait });
+        }
+        case 'busy':
+          throw new Refusal('busy', 'hashing queue is full', 5);
+      }
+    });
+  });
+
+  router.post('/consent', async (ctx) => {
+    const form = await readForm(ctx, consentForm);
+    csrfGuard.check(ctx, form.csrf);
+    await withInteraction(ctx, async (interaction) => {
+      if (interaction.prompt !== 'consent') return moveOn(ctx, `/interaction/${interaction.uid}`);
+      if (form.action === 'cancel') return cancel(ctx, interaction);
+
+      const offer = await consent.offer(interaction);
+      if (offer === undefined) return moveOn(ctx, await interactions.askAgain(ctx));
+
+      await consent.allow(interaction, offer.account, visitOf(ctx, interaction));
+      return moveOn(ctx, await interactions.finishConsent(ctx));
+    });
+  });
+
+  return router;
+};

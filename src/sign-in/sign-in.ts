@@ -1,0 +1,99 @@
+// Identifier and password: the same answer and the same work for everybody, known or not; a try is counted before it is compared.
+import { HashingBusy } from '../hashing/index.ts';
+import type { Account, Accounts, Identifier } from '../accounts/index.ts';
+import type { Attempts } from '../attempts/index.ts';
+import type { Journal } from '../journal/index.ts';
+import type { PasswordCheck, Passwords } from '../passwords/index.ts';
+
+export interface Credentials {
+  identifier: string;
+  password: string;
+}
+
+export interface SignInVisit {
+  clientId: string;
+  requestId: string;
+  network: string;
+  device: string;
+}
+
+export type SignIn =
+  /** `at`: epoch seconds. */
+  | { outcome: 'signed-in'; accountId: string; at: number }
+  | { outcome: 'refused' }
+  | { outcome: 'wait'; until: Date }
+  | { outcome: 'busy' };
+
+interface Needs {
+  accounts: Accounts;
+  attempts: Attempts;
+  passwords: Passwords;
+  journal: Journal;
+  normaliseIdentifier: (typed: string) => Identifier | undefined;
+  signInTime: (account: Account, now: Date) => number;
+  now: () => Date;
+}
+
+const subjectOf = (identifier: Identifier | undefined, typed: string): string =>
+  identifier === undefined
+    ? `text:${typed.normalize('NFKC').trim().toLowerCase()}`
+    : `${identifier.kind}:${identifier.value}`;
+
+export const createSignIn = ({
+  accounts,
+  attempts,
+  passwords,
+  journal,
+  normaliseIdentifier,
+  signInTime,
+  now,
+}: Needs) => {
+  /** One hash, whoever it is. The attempts are given back where nothing was compared. */
+  const compare = async (
+    account: Account | undefined,
+    password: string,
+    subjects: string[],
+  ): Promise<PasswordCheck | 'busy'> => {
+    try {
+      return await passwords.verify(account?.passwordVerifier, password);
+    } catch (error) {
+      if (!(error instanceof HashingBusy)) throw error;
+      await Promise.all(subjects.map((subject) => attempts.giveBack(subject)));
+      return 'busy';
+    }
+  };
+
+  const renewVerifier = async ({ id, passwordVerifier }: Account, password: string): Promise<void> => {
+    if (passwordVerifier === undefined) return;
+    await accounts.replaceVerifier(id, passwordVerifier, await passwords.makeVerifier(password));
+  };
+
+  return async ({ identifier: typed, password }: Credentials, visit: SignInVisit): Promise<SignIn> => {
+    const identifier = normaliseIdentifier(typed);
+    const name = `sign-in:${subjectOf(identifier, typed)}`;
+    const reserved = await attempts.reserve(name);
+    if (reserved.outcome === 'wait') {
+      await journal.write({ type: 'sign-in-refused', accountId: undefined, ...visit });
+      return { outcome: 'wait', until: reserved.until };
+    }
+
+    // A person's tries count together under all their identifiers. That this bound is reached shows nowhere: it would tell which identifiers belong together.
+    const account = identifier === undefined ? undefined : await accounts.findByIdentifier(identifier);
+    const person = account === undefined ? `${name}:nobody` : `sign-in:person:${account.id}`;
+    const mayCompare = (await attempts.reserve(person)).outcome === 'reserved' && account?.state === 'active';
+
+    const check = await compare(mayCompare ? account : undefined, password, [name, person]);
+    if (check === 'busy') return { outcome: 'busy' };
+    if (check.outcome === 'wrong' || account === undefined) {
+      await journal.write({ type: 'sign-in-refused', accountId: account?.id, ...visit });
+      return reserved.waitUntil === undefined ? { outcome: 'refused' } : { outcome: 'wait', until: reserved.waitUntil };
+    }
+
+    await journal.write({ type: 'sign-in', accountId: account.id, ...visit });
+    await Promise.all([attempts.forget(name), attempts.forget(person)]);
+    if (check.isOutdated) await renewVerifier(account, password);
+    return { outcome: 'signed-in', accountId: account.id, at: signInTime(account, now()) };
+  };
+};
+
+export type SignInRule = ReturnType<typeof createSignIn>;
