@@ -1,0 +1,132 @@
+// The real product in a test: own database, own port, real HTTP; a clock that can be moved.
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { limits, makeSecrets, readSecrets, type Limits, type Secrets } from '../../config/index.ts';
+import { createApp, type App } from '../../src/app.ts';
+import { connect, nativeCollection } from '../../src/mongo/index.ts';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { createLog, listen } from '../../src/web/index.ts';
+import { dropDatabase, testDatabaseUri } from './mongo.ts';
+
+const viewsDir = fileURLToPath(new URL('../../views', import.meta.url));
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+};
+
+/** Secrets of its own for each test, made as the product makes them. */
+export const makeTestSecrets = (): Secrets => {
+  const dir = mkdtempSync(join(tmpdir(), 'civic-id-secrets-'));
+  makeSecrets(dir, { withSandbox: true });
+  const read = readSecrets(dir);
+  rmSync(dir, { recursive: true });
+  if (read.outcome === 'wrong') throw new Error(read.problems.join('; '));
+  return read.secrets;
+};
+
+export interface TestOptions {
+  /** Changes to the limits, deep enough for one table. */
+  limits?: Partial<Limits>;
+  secrets?: Secrets;
+  uri?: string;
+  issuer?: URL;
+  port?: number;
+  trustedProxyHops?: number;
+  bcryptCost?: number;
+}
+
+export interface TestCivicId {
+  issuer: URL;
+  app: App;
+  connection: Awaited<ReturnType<typeof connect>>;
+  /** Everything that went to the log, one JSON line each. */
+  logLines: string[];
+  /** Registers a client; throws where its metadata is refused. */
+  register: (metadata: object) => Promise<void>;
+  /** Time passes: the clock of the rules goes on, stored times of the engine's records move back. */
+  age: (minutes: number) => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+const engineTimes = ['iat', 'exp', 'loginTs', 'authTime', 'consumed', 'iiat'];
+
+const moveBack = (seconds: number) => [
+  {
+    $set: Object.fromEntries(
+      engineTimes.map((name) => [
+        `payload.${name}`,
+        { $cond: [{ $isNumber: `$payload.${name}` }, { $subtract: [`$payload.${name}`, seconds] }, '$$REMOVE'] },
+      ]),
+    ),
+  },
+];
+
+/** Starts one instance. Give `uri`, `secrets` and `issuer` of another one to make it a second instance of the same provider. */
+export const startCivicId = async (options: TestOptions = {}): Promise<TestCivicId> => {
+  const uri = options.uri ?? testDatabaseUri();
+  const port = options.port ?? (await freePort());
+  const issuer = options.issuer ?? new URL(`http://localhost:${port}`);
+  const connection = await connect(uri);
+  const logLines: string[] = [];
+  let movedBy = 0;
+  const now = () => new Date(Date.now() + movedBy);
+
+  const app = await createApp({
+    connection,
+    issuer,
+    viewsDir,
+    secrets: options.secrets ?? makeTestSecrets(),
+    limits: { ...limits, ...options.limits },
+    bcryptCost: options.bcryptCost ?? 4,
+    trustedProxyHops: options.trustedProxyHops ?? 0,
+    allowPkceOptional: true,
+    homeLinks: { demoUrl: undefined, sandboxUrl: '/sandbox/citizens' },
+    log: createLog('info', { write: (line: string) => void logLines.push(line) }),
+    now,
+  });
+  const sandbox = await createSandbox({ ...app, issuer, viewsDir, now });
+  const server = await listen(
+    (request, response) =>
+      void (request.url?.startsWith('/sandbox')
+        ? sandbox.callback(request, response)
+        : app.callback(request, response)),
+    { port, limits: limits.server },
+  );
+
+  return {
+    issuer,
+    app,
+    connection,
+    logLines,
+    register: async (metadata) => {
+      const registration = await app.rules.clientRegistry.register(metadata, 'sandbox');
+      if (registration.outcome === 'invalid') throw new Error(registration.problems.join('; '));
+    },
+    age: async (minutes) => {
+      movedBy += minutes * 60_000;
+      const collections = await connection
+        .getClient()
+        .db(connection.name)
+        .listCollections({ name: /^oidc_/ })
+        .toArray();
+      for (const { name } of collections)
+        await nativeCollection(connection, name).updateMany({}, moveBack(minutes * 60));
+    },
+    stop: async () => {
+      await server.close();
+      await app.close();
+      await connection.close();
+      if (options.uri === undefined) await dropDatabase(uri);
+    },
+  };
+};
