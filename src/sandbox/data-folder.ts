@@ -1,10 +1,9 @@
 // The local data folder: one app at a time, and `--fresh` empties it only where the folder was made by us.
 import { mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { takeLock, type Locked } from './folder-lock.ts';
+import { claimFolder, type Claim } from './folder-lock.ts';
 import { stopLeftBehind } from './left-behind.ts';
 
-const lockName = 'civic-id.lock';
 const markerName = 'made-by-civic-id.txt';
 const markerText =
   'Civic ID made this folder for a local start. `npm start -- --fresh` removes databases and secrets from it.\n';
@@ -20,10 +19,10 @@ const isOurs = async (dataDir: string): Promise<boolean> => {
 };
 
 /** Makes the folder where it is missing. Claim it before anything else is written there: only an empty one becomes ours. */
-export const claimDataFolder = async (dataDir: string): Promise<Locked> => {
+export const claimDataFolder = async (dataDir: string): Promise<Claim> => {
   await mkdir(dataDir, { recursive: true });
   if (await isOurs(dataDir)) await writeFile(join(dataDir, markerName), markerText);
-  return takeLock(join(dataDir, lockName));
+  return claimFolder(dataDir);
 };
 
 /** Removes database and local secrets, for whoever has claimed the folder. A folder that we did not make stays as it is. */

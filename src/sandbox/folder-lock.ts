@@ -1,59 +1,55 @@
-// A folder belongs to one live process. The lock is a symbolic link that points nowhere: made in one step, it holds its
-// text from the first moment on. Process ids are used again, so the text says when its process began, too.
-import { randomUUID } from 'node:crypto';
-import { readlink, rename, rm, symlink } from 'node:fs/promises';
-import { beginningOf } from './process-facts.ts';
+// A folder belongs to one live process. The system itself keeps the lock (SQLite's, on an empty file), so it ends with
+// its process, however that ends: no stale lock, no pid that means somebody else by now.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-export type Locked = { outcome: 'claimed'; release: () => Promise<void> } | { outcome: 'taken'; by: number };
+export type Claim = { outcome: 'claimed'; release: () => void } | { outcome: 'taken'; by: number };
 
-const myMark = (): string => `${process.pid} ${beginningOf(process.pid) ?? 'unknown'}`;
+const held = new Set<DatabaseSync>(); // garbage collection would close one that nobody remembers
+const busy = 5; // SQLITE_BUSY
 
-/** The pid in a mark, when that very process lives. */
-const holderIn = (mark: string): number | undefined => {
-  const [, pid = '', beginning] = /^(\d+) (.+)$/.exec(mark) ?? [];
-  return beginning !== undefined && beginningOf(Number(pid)) === beginning ? Number(pid) : undefined;
-};
+const isBusy = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === busy;
 
-const markIn = (lock: string): Promise<string | undefined> => readlink(lock).catch(() => undefined);
-
-const isAlreadyThere = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';
-
-const put = async (mark: string, lock: string): Promise<boolean> => {
+const lock = (file: string): DatabaseSync | undefined => {
+  const database = new DatabaseSync(file);
   try {
-    await symlink(mark, lock);
-    return true;
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return database;
   } catch (error) {
-    if (isAlreadyThere(error)) return false;
+    database.close();
+    if (isBusy(error)) return undefined;
     throw error;
   }
 };
 
-/** Moves the lock away first and looks again: between look and move somebody may have put a good one there. */
-const removeStale = async (stale: string | undefined, lock: string): Promise<void> => {
-  const aside = `${lock}.${randomUUID()}`;
-  const isMoved = await rename(lock, aside).then(
-    () => true,
-    () => false,
-  );
-  if (!isMoved) return;
-
-  const moved = await markIn(aside);
-  await rm(aside, { force: true });
-  if (moved !== undefined && moved !== stale) await put(moved, lock);
+const pidIn = (file: string): number => {
+  try {
+    return Number.parseInt(readFileSync(file, 'utf8'));
+  } catch {
+    return Number.NaN;
+  }
 };
 
-export const takeLock = async (lock: string): Promise<Locked> => {
-  const mark = myMark();
-  while (!(await put(mark, lock))) {
-    const found = await markIn(lock);
-    const holder = found === undefined ? undefined : holderIn(found);
-    if (holder !== undefined) return { outcome: 'taken', by: holder };
-    await removeStale(found, lock);
-  }
-
-  const release = async (): Promise<void> => {
-    if ((await markIn(lock)) === mark) await rm(lock, { force: true });
+const hold = (database: DatabaseSync, pidFile: string): Claim => {
+  held.add(database);
+  writeFileSync(pidFile, `${process.pid}\n`);
+  const release = (): void => {
+    if (!held.delete(database)) return;
+    rmSync(pidFile, { force: true });
+    database.close();
   };
   return { outcome: 'claimed', release };
+};
+
+export const claimFolder = async (folder: string): Promise<Claim> => {
+  const pidFile = join(folder, 'civic-id.pid');
+  for (let tries = 0; tries < 10; tries += 1) {
+    const database = lock(join(folder, 'civic-id.lock'));
+    if (database !== undefined) return hold(database, pidFile);
+    await sleep(20); // who has it may be dying just now, or about to write its pid
+  }
+  return { outcome: 'taken', by: pidIn(pidFile) };
 };

@@ -1,4 +1,4 @@
-// A pid alone proves nothing: it outlives its process as a zombie and is given to others later.
+// A pid proves nothing: it outlives its process as a zombie and is given to others later. A command line proves more.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -10,31 +10,19 @@ const quietly = (read: () => string): string => {
     return '';
   }
 };
-const readProc = (proc: string, pid: number, name: string): string =>
-  quietly(() => readFileSync(`${proc}/${pid}/${name}`, 'utf8'));
-const askPs = (pid: number, column: string): string =>
-  quietly(() => execFileSync('ps', ['-o', `${column}=`, '-p', `${pid}`], { encoding: 'utf8', stdio: 'pipe' }).trim());
 
-const hasProc = (proc: string): boolean => existsSync(`${proc}/self/stat`);
+const argumentsInProc = (proc: string, pid: number): string[] =>
+  quietly(() => readFileSync(`${proc}/${pid}/cmdline`, 'utf8')).split('\0');
 
-const beginningInProc = (stat: string): string | undefined => {
-  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // the name before it may hold anything
-  return state === 'Z' || state === 'X' ? undefined : fields[18]; // starttime, field 22 of proc(5)
-};
+/** `ps` joins the arguments with spaces; flags and absolute paths are told apart well enough for a mongod of ours. */
+const argumentsByPs = (pid: number): string[] =>
+  quietly(() => execFileSync('ps', ['-ww', '-o', 'args=', '-p', `${pid}`], { encoding: 'utf8', stdio: 'pipe' }))
+    .trim()
+    .split(/ (?=--)| (?=\/)/);
 
-/** When the process began, as a text to compare. Nothing when it has ended, be it a zombie still. */
-export const beginningOf = (pid: number, proc = '/proc'): string | undefined => {
-  if (hasProc(proc)) return beginningInProc(readProc(proc, pid, 'stat'));
-  return askPs(pid, 'stat').startsWith('Z') ? undefined : askPs(pid, 'lstart') || undefined;
-};
-
-const commandOf = (pid: number, proc: string): string[] =>
-  hasProc(proc) ? readProc(proc, pid, 'cmdline').split('\0') : askPs(pid, 'args').split(/ (?=--)| (?=\/)/);
-
-/** Whether this very process is a mongod on this very folder: nothing less may be signalled. */
+/** Whether this very process is a mongod on this very folder: nothing less may be signalled. A zombie is none. */
 export const isMongodOn = (pid: number, dbPath: string, proc = '/proc'): boolean => {
-  if (beginningOf(pid, proc) === undefined) return false;
-
-  const [program = '', ...args] = commandOf(pid, proc);
+  const hasProc = existsSync(`${proc}/self/cmdline`);
+  const [program = '', ...args] = hasProc ? argumentsInProc(proc, pid) : argumentsByPs(pid);
   return basename(program).startsWith('mongod') && args[args.indexOf('--dbpath') + 1] === dbPath;
 };
