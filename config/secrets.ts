@@ -25,6 +25,7 @@ const recipes = [
   { name: 'cookie-keys', make: newLine, isSandboxOnly: false },
   { name: 'password-peppers', make: newKeyedLine, isSandboxOnly: false },
   { name: 'identifier-key', make: newLine, isSandboxOnly: false },
+  { name: 'client-secret-key', make: newLine, isSandboxOnly: false },
   { name: 'pairwise-key', make: newLine, isSandboxOnly: false },
   { name: 'csrf-key', make: newLine, isSandboxOnly: false },
   { name: 'demo-client-secret', make: newLine, isSandboxOnly: true },
@@ -40,6 +41,9 @@ export const makeSecrets = (dir: string, { withSandbox }: { withSandbox: boolean
   }
 };
 
+const isThereAlready = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';
+
 /** A link appears whole or not at all, and never replaces what somebody else made meanwhile. */
 const publish = (dir: string, name: SecretName, content: string): void => {
   const draft = join(dir, `.${name}.${process.pid}`);
@@ -48,7 +52,7 @@ const publish = (dir: string, name: SecretName, content: string): void => {
   try {
     linkSync(draft, join(dir, name));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!isThereAlready(error)) throw error;
   } finally {
     rmSync(draft);
   }
@@ -107,14 +111,15 @@ export const readSecrets = (dir: string) => {
     parseKeyedLines,
   );
   const identifierKey = read('identifier-key', 'a 256-bit key in base64url', parseKey);
+  const clientSecretKey = read('client-secret-key', 'a 256-bit key in base64url', parseKey);
   const pairwiseKey = read('pairwise-key', 'a 256-bit key in base64url', parseKey);
   const csrfKey = read('csrf-key', 'a 256-bit key in base64url', parseKey);
-  if (!jwks || !cookieKeys || !passwordPeppers || !identifierKey || !pairwiseKey || !csrfKey) {
+  if (!jwks || !cookieKeys || !passwordPeppers || !identifierKey || !clientSecretKey || !pairwiseKey || !csrfKey) {
     return { outcome: 'wrong' as const, problems };
   }
   return {
     outcome: 'read' as const,
-    secrets: { jwks, cookieKeys, passwordPeppers, identifierKey, pairwiseKey, csrfKey },
+    secrets: { jwks, cookieKeys, passwordPeppers, identifierKey, clientSecretKey, pairwiseKey, csrfKey },
   };
 };
 

@@ -24,15 +24,27 @@ export interface AppNeeds {
   log: Logger;
   now?: () => Date;
   random?: (bytes: number) => Buffer;
+  /** Called at named points between writes; tests end the process there. */
+  checkpoint?: (name: string) => Promise<void>;
+  isProduction: boolean;
 }
 
 export const createApp = async (needs: AppNeeds) => {
-  const { connection, issuer, secrets, limits, log, now = () => new Date(), random = randomBytes } = needs;
-  const services = await createServices({ ...needs, now, random });
-  const { accounts, attempts, clients, consents, journal, modelStore, passwords } = services;
+  const {
+    connection,
+    issuer,
+    secrets,
+    limits,
+    log,
+    now = () => new Date(),
+    random = randomBytes,
+    checkpoint = async () => undefined,
+  } = needs;
+  const services = await createServices({ ...needs, now, random, checkpoint });
+  const { accounts, attempts, clients, consents, journal, modelStore, passwords, sessionEnds } = services;
 
   const rules = {
-    signIn: createSignIn({ accounts, attempts, passwords, journal, normaliseIdentifier, signInTime, now }),
+    signIn: createSignIn({ accounts, attempts, passwords, journal, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ accounts, consents, journal, claimsOf: standardClaims, claimsOfScope }),
   };
 
@@ -48,7 +60,7 @@ export const createApp = async (needs: AppNeeds) => {
     random,
     isUnavailable,
   });
-  const { app, interactions, clientRegistry } = createProvider({
+  const { app, interactions, clientRegistry, middleware } = createProvider({
     ...secrets,
     issuer,
     lifetimes: limits.lifetimes,
@@ -58,12 +70,15 @@ export const createApp = async (needs: AppNeeds) => {
     clients,
     consents,
     modelStore,
+    sessionEnds,
+    journal,
+    isProduction: needs.isProduction,
     web,
     now,
     isUnavailable,
   });
 
-  for (const middleware of web.middleware) app.use(middleware);
+  for (const step of [...web.middleware, ...middleware]) app.use(step);
   const routers = [homeRoutes(needs.homeLinks, web), signInRoutes({ ...rules, now }, { ...web, interactions })];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
 

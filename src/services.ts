@@ -4,13 +4,14 @@ import { accountIndexes, createAccounts } from './accounts/index.ts';
 import { attemptIndexes, createAttempts, type AttemptLimits } from './attempts/index.ts';
 import { createHashing } from './hashing/index.ts';
 import { createJournal, journalIndexes } from './journal/index.ts';
-import { ensureIndexes, type Connection } from './mongo/index.ts';
+import { createInTransaction, ensureIndexes, type Connection } from './mongo/index.ts';
 import {
   clientIndexes,
   consentIndexes,
   createClientStore,
   createConsents,
   createModelStore,
+  createSessionEnds,
   modelIndexes,
 } from './oidc/index.ts';
 import { createPasswords, type Pepper } from './passwords/index.ts';
@@ -26,6 +27,7 @@ export interface ServiceNeeds {
   };
   bcryptCost: number;
   now: () => Date;
+  checkpoint: (name: string) => Promise<void>;
   random?: (bytes: number) => Buffer;
 }
 
@@ -35,6 +37,7 @@ export const createServices = async ({
   limits,
   bcryptCost,
   now,
+  checkpoint,
   random = randomBytes,
 }: ServiceNeeds) => {
   await ensureIndexes(connection, [
@@ -48,14 +51,24 @@ export const createServices = async ({
 
   const { identifierKey, passwordPeppers } = secrets;
   const hashing = createHashing(limits.hashing);
+  const accounts = createAccounts({ connection, identifierKey, now });
   const clients = createClientStore({ connection, cacheSeconds: limits.clientCacheSeconds, now });
+  const modelStore = createModelStore({
+    connection,
+    findClient: clients.find,
+    hasEndedSession: accounts.hasEndedSession,
+    checkpoint,
+    kept: limits.keptAfterExpiry,
+    now,
+  });
   return {
     hashing,
     journal: createJournal({ connection, now }),
     attempts: createAttempts({ connection, key: identifierKey, limits: limits.signInAttempts, now, random }),
     passwords: await createPasswords({ hashing, peppers: passwordPeppers, cost: bcryptCost, random }),
-    accounts: createAccounts({ connection, identifierKey, now }),
-    modelStore: createModelStore({ connection, findClient: clients.find, kept: limits.keptAfterExpiry, now }),
+    accounts,
+    modelStore,
+    sessionEnds: createSessionEnds({ accounts, modelStore, inTransaction: createInTransaction(connection) }),
     clients,
     consents: createConsents({ connection, now }),
     close: () => hashing.close(),

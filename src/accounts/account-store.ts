@@ -1,7 +1,7 @@
 // Accounts and their identifiers. An identifier is a document of its own, so that one identifier is one account on any number of shards.
 import { randomInt } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
-import { createInTransaction, isDuplicate, sessionOf, type CollectionIndexes } from '../mongo/index.ts';
+import { createInTransaction, isDuplicate, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 import { identifierId, type Identifier } from './identifier.ts';
 import type { Account, AssuranceLevel, Contact, Profile } from './account.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
@@ -17,6 +17,8 @@ interface AccountDocument {
   email?: Contact;
   passwordVerifier?: PasswordVerifier;
   sessionsValidFrom: Date;
+  keptSession?: string;
+  endedSessions: { uid: string; at: Date }[];
   createdAt: Date;
   updatedAt: Date;
 }
@@ -34,6 +36,10 @@ const verifierSchema = new Schema<PasswordVerifier>(
   { hash: { type: String, required: true }, pepperId: { type: String, required: true } },
   { _id: false },
 );
+const endedSessionSchema = new Schema(
+  { uid: { type: String, required: true }, at: { type: Date, required: true } },
+  { _id: false },
+);
 const accountSchema = new Schema<AccountDocument>(
   {
     _id: { type: String, required: true },
@@ -46,6 +52,8 @@ const accountSchema = new Schema<AccountDocument>(
     email: contactSchema,
     passwordVerifier: verifierSchema,
     sessionsValidFrom: { type: Date, required: true },
+    keptSession: String,
+    endedSessions: { type: [endedSessionSchema], required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -80,6 +88,11 @@ export interface Accounts {
   add: (account: NewAccount) => Promise<{ outcome: 'added' } | { outcome: 'taken' }>;
   /** Replaces the verifier only if it is still the one that was compared. */
   replaceVerifier: (accountId: string, compared: PasswordVerifier, fresh: PasswordVerifier) => Promise<void>;
+  /** From this write on nothing of the session counts. */
+  markSessionEnded: (tx: Tx, accountId: string, sessionUid: string) => Promise<void>;
+  /** From the next whole second on only sign-ins made after this write count, and the session `kept`. */
+  markAllSessionsEnded: (tx: Tx, accountId: string, kept?: string) => Promise<void>;
+  hasEndedSession: (accountId: string, sessionUid: string) => Promise<boolean>;
 }
 
 interface Needs {
@@ -87,6 +100,10 @@ interface Needs {
   identifierKey: Buffer;
   now: () => Date;
 }
+
+// Longer than any refresh token lives.
+const monthBefore = (at: Date): Date => new Date(at.getTime() - 31 * 24 * 3600 * 1000);
+const nextWholeSecond = (at: Date): Date => new Date((Math.floor(at.getTime() / 1000) + 1) * 1000);
 
 const newAccountNumber = () => String(randomInt(1_000_000_000, 2 ** 31));
 
@@ -100,6 +117,8 @@ const toAccount = ({
   email,
   passwordVerifier,
   sessionsValidFrom,
+  keptSession,
+  endedSessions,
   updatedAt,
 }: AccountDocument): Account => ({
   id: _id,
@@ -111,6 +130,8 @@ const toAccount = ({
   email,
   passwordVerifier,
   sessionsValidFrom,
+  keptSession,
+  endedSessions: endedSessions.map(({ uid }) => uid),
   updatedAt,
 });
 
@@ -140,6 +161,7 @@ export const createAccounts = ({ connection, identifierKey, now }: Needs): Accou
       accountNumber: newAccountNumber(),
       ...account,
       sessionsValidFrom: at,
+      endedSessions: [],
       createdAt: at,
       updatedAt: at,
     };
@@ -169,5 +191,21 @@ export const createAccounts = ({ connection, identifierKey, now }: Needs): Accou
         { $set: { passwordVerifier: fresh } },
       );
     },
+    markSessionEnded: async (tx, accountId, sessionUid) => {
+      const at = now();
+      const remembered = { $filter: { input: '$endedSessions', cond: { $gt: ['$$this.at', monthBefore(at)] } } };
+      const endedSessions = { $concatArrays: [remembered, [{ uid: sessionUid, at }]] };
+      await AccountModel.updateOne({ _id: accountId }, [{ $set: { endedSessions } }], {
+        session: sessionOf(tx),
+        updatePipeline: true,
+      });
+    },
+    markAllSessionsEnded: async (tx, accountId, kept) => {
+      const $set = { sessionsValidFrom: nextWholeSecond(now()), ...(kept === undefined ? {} : { keptSession: kept }) };
+      const change = kept === undefined ? { $set, $unset: { keptSession: 1 } } : { $set };
+      await AccountModel.updateOne({ _id: accountId }, change, { session: sessionOf(tx) });
+    },
+    hasEndedSession: async (accountId, sessionUid) =>
+      (await AccountModel.exists({ _id: accountId, 'endedSessions.uid': sessionUid })) !== null,
   };
 };

@@ -42,6 +42,10 @@ export interface Account {
   passwordVerifier: PasswordVerifier | undefined;
   /** Sessions and tokens older than this are dead; a whole second. */
   sessionsValidFrom: Date;
+  /** The session that may stay although it is older. */
+  keptSession: string | undefined;
+  /** Sessions that were ended one by one, kept longer than any refresh token lives. */
+  endedSessions: string[];
   updatedAt: Date;
 }
 

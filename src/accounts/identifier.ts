@@ -16,7 +16,7 @@ export const normaliseIdentifier = (typed: string): Identifier | undefined => {
   const text = typed.normalize('NFKC').replace(invisible, '').trim();
   if (text.length > longestIdentifier) return undefined;
   if (text.includes('@')) return readEmail(text.toLowerCase());
-  if (!/^[+\d][\d\s()./\u2010-\u2015-]*$/.test(text)) return undefined;
+  if (!/^[+(\d][\d\s()./\u2010-\u2015-]*$/.test(text)) return undefined;
   return readSnils(text) ?? readPhone(text);
 };
 

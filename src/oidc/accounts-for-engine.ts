@@ -1,27 +1,38 @@
 // The engine's `findAccount`: who a session or a token belongs to, unless that sign-in no longer counts.
+import type { FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { Account, Accounts, standardClaims } from '../accounts/index.ts';
-import type { FindAccount } from 'oidc-provider';
+import type { SignedIn } from '../sessions/index.ts';
+
+export type IsAlive = (account: Account, signedIn: SignedIn) => boolean;
 
 interface Needs {
   accounts: Accounts;
   claimsOf: typeof standardClaims;
-  isAlive: (account: Account, since: number) => boolean;
+  isAlive: IsAlive;
 }
 
-/** When the sign-in behind a token took place: its `auth_time` where it carries one, otherwise when it was issued. */
-export const signedInAt = (token: object): number => {
-  if ('authTime' in token && typeof token.authTime === 'number') return token.authTime;
-  return 'iat' in token && typeof token.iat === 'number' ? token.iat : 0;
+/** The sign-in behind a token: its `auth_time` where it carries one, otherwise when it was issued. */
+export const signInOfToken = (token: object): SignedIn => ({
+  since: numberIn(token, 'authTime') ?? numberIn(token, 'iat') ?? 0,
+  sessionUid: 'sessionUid' in token && typeof token.sessionUid === 'string' ? token.sessionUid : undefined,
+});
+
+const numberIn = (token: object, name: 'authTime' | 'iat'): number | undefined => {
+  const value: unknown = Reflect.get(token, name);
+  return typeof value === 'number' ? value : undefined;
 };
+
+const signInOfSession = ({ oidc }: KoaContextWithOIDC): SignedIn => ({
+  since: oidc.session?.loginTs ?? 0,
+  sessionUid: oidc.session?.uid,
+});
 
 export const createFindAccount =
   ({ accounts, claimsOf, isAlive }: Needs): FindAccount =>
   async (ctx, sub, token) => {
     const account = await accounts.find(sub);
     if (account === undefined) return undefined;
-
-    const since = token === undefined ? (ctx.oidc.session?.loginTs ?? 0) : signedInAt(token);
-    if (!isAlive(account, since)) return undefined;
+    if (!isAlive(account, token === undefined ? signInOfSession(ctx) : signInOfToken(token))) return undefined;
 
     return { accountId: account.id, claims: async () => ({ ...claimsOf(account), sub: account.id }) };
   };

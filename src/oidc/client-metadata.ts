@@ -22,11 +22,11 @@ export const ownMetadataSchema = z.object({
 });
 export const ownMetadataNames = Object.keys(ownMetadataSchema.shape);
 
-const clientIdPattern = /^[\w~-][\w~:/-]{0,127}$/;
+const clientIdPattern = /^[\w~.-][\w~.:/-]{0,127}$/;
 const registrationSchema = ownMetadataSchema.extend({
   client_id: z
     .string('must be a text')
-    .regex(clientIdPattern, 'must be letters, digits and - _ ~ : / only')
+    .regex(clientIdPattern, 'must be letters, digits and - _ . ~ : / only')
     .refine((id) => !['__proto__', 'constructor', 'prototype'].includes(id), 'is reserved'),
   redirect_uris: z.array(z.string()).optional(),
 });

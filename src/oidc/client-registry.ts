@@ -6,6 +6,7 @@ import type { ClientManager, ClientStore } from './client-store.ts';
 interface Needs {
   clients: ClientStore;
   validate: (metadata: ClientMetadataRecord) => Promise<void>;
+  protectSecret: (secret: string) => string;
   allowPkceOptional: boolean;
 }
 
@@ -25,14 +26,20 @@ const nameOf = (metadata: unknown, index: number): string =>
     ? `client ${metadata.client_id}`
     : `client number ${index + 1}`;
 
-export const createClientRegistry = ({ clients, validate, allowPkceOptional }: Needs): ClientRegistry => {
+export const createClientRegistry = ({
+  clients,
+  validate,
+  protectSecret,
+  allowPkceOptional,
+}: Needs): ClientRegistry => {
   const read = async (metadata: unknown, managedBy: ClientManager): Promise<ClientMetadataRecord | string> => {
     const own = readClientMetadata(metadata, { allowPkceOptional });
     if (own.outcome === 'invalid') return own.problem;
     if (managedBy === 'file' && own.metadata.client_id === demoClientId) return 'client_id is the demo’s own';
     try {
       await validate(own.metadata);
-      return own.metadata;
+      const { client_secret: secret } = own.metadata;
+      return typeof secret === 'string' ? { ...own.metadata, client_secret: protectSecret(secret) } : own.metadata;
     } catch (error) {
       if (error instanceof errors.InvalidClientMetadata) return error.error_description ?? 'metadata is not valid';
       throw error;

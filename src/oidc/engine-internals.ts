@@ -1,5 +1,5 @@
 // Everything undocumented in the engine that we rest on, in one file; test/oidc/engine-internals.test.ts breaks when the engine changes it.
-import type { Provider } from 'oidc-provider';
+import type { Client, Provider } from 'oidc-provider';
 import { isReplay } from './model-store.ts';
 
 /** The engine looks first and saves later, so that two at once both pass; here the insert itself decides. */
@@ -13,6 +13,16 @@ export const makeReplayDetectionAtomic = (provider: Provider): void => {
       if (isReplay(error)) return false;
       throw error;
     }
+  };
+};
+
+/** The engine compares secrets in clear; ours are stored as keyed hashes. */
+export const compareHashedSecrets = (
+  provider: Provider,
+  matches: (stored: string, secret: string) => boolean,
+): void => {
+  provider.Client.prototype.compareClientSecret = function compare(this: Client, actual: string): boolean {
+    return this.clientSecret !== undefined && matches(this.clientSecret, actual);
   };
 };
 

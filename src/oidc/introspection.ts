@@ -1,14 +1,14 @@
 // Who may look into a token: the service it was given to, and the API it is meant for.
 import type { AccessToken, Client, ClientCredentials, KoaContextWithOIDC, RefreshToken } from 'oidc-provider';
 import { resourcesOf } from './resources.ts';
-import { signedInAt } from './accounts-for-engine.ts';
-import type { Account, Accounts } from '../accounts/index.ts';
+import { signInOfToken, type IsAlive } from './accounts-for-engine.ts';
+import type { Accounts } from '../accounts/index.ts';
 
 type IntrospectedToken = AccessToken | ClientCredentials | RefreshToken;
 
 interface Needs {
   accounts: Accounts;
-  isAlive: (account: Account, since: number) => boolean;
+  isAlive: IsAlive;
 }
 
 const audiencesOf = (token: IntrospectedToken): string[] =>
@@ -29,5 +29,5 @@ export const createIntrospectionPolicy =
     if (!('accountId' in token)) return true;
 
     const account = await accounts.find(token.accountId);
-    return account !== undefined && isAlive(account, signedInAt(token));
+    return account !== undefined && isAlive(account, signInOfToken(token));
   };

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection, mongo } from 'mongoose';
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
-import { isDuplicate, nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+import { isDuplicate, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 
 /** Seconds that a record outlives its expiry: the engine checks `exp` itself and needs the late look-ups to recognise reuse. */
 export interface KeptAfterExpiry {
@@ -74,8 +74,18 @@ const withoutBearer = ({ jti: _jti, ...payload }: AdapterPayload): AdapterPayloa
 interface Needs {
   connection: Connection;
   findClient: (clientId: string) => Promise<AdapterPayload | undefined>;
+  hasEndedSession: (accountId: string, sessionUid: string) => Promise<boolean>;
+  /** Called between two writes that belong together; a test stops the process there. */
+  checkpoint: (name: string) => Promise<void>;
   kept: KeptAfterExpiry;
   now: () => Date;
+}
+
+export interface WhichGrants {
+  accountId?: string | undefined;
+  sessionUid?: string | undefined;
+  exceptSessionUid?: string | undefined;
+  clientId?: string | undefined;
 }
 
 export interface ModelStore {
@@ -83,10 +93,22 @@ export interface ModelStore {
   adapterFor: (model: string) => Adapter;
   /** The client of an interaction, also when it is over or expired. */
   clientOfInteraction: (uid: string) => Promise<string | undefined>;
-  destroyGrant: (grantId: string) => Promise<void>;
+  /** Grants are the effective switch: without its Grant every refresh token and opaque token is dead. */
+  destroyGrants: (tx: Tx, which: WhichGrants) => Promise<void>;
+  /** Removes the rows of a session that has been marked as ended. */
+  sweepSession: (sessionUid: string) => Promise<void>;
+  /** The session no longer knows the service. */
+  forgetService: (sessionUid: string, clientId: string) => Promise<void>;
 }
 
-export const createModelStore = ({ connection, findClient, kept, now }: Needs): ModelStore => {
+export const createModelStore = ({
+  connection,
+  findClient,
+  hasEndedSession,
+  checkpoint,
+  kept,
+  now,
+}: Needs): ModelStore => {
   const recordsOf = (model: StoredModel): mongo.Collection<ModelRecord> =>
     nativeCollection<ModelRecord>(connection, collectionOf(model));
 
@@ -136,29 +158,42 @@ export const createModelStore = ({ connection, findClient, kept, now }: Needs): 
     const restore = (record: ModelRecord | null, id: string): AdapterPayload | undefined =>
       record === null ? undefined : { ...record.payload, jti: id };
 
+    // An ended session is not found, so that the next sign-in in this browser begins another one.
+    const unlessEnded = async (payload: AdapterPayload | undefined): Promise<AdapterPayload | undefined> => {
+      if (name !== 'Session' || payload?.accountId === undefined || payload.uid === undefined) return payload;
+      return (await hasEndedSession(payload.accountId, payload.uid)) ? undefined : payload;
+    };
+
+    const consume = async (id: string): Promise<void> => {
+      const spent = { $set: { 'payload.consumed': Math.floor(now().getTime() / 1000) } };
+      const { matchedCount } = await records.updateOne(
+        { _id: hash(id), 'payload.consumed': { $exists: false } },
+        spent,
+      );
+      if (matchedCount === 1) return checkpoint(`${name} consumed`);
+      if (name === 'PushedAuthorizationRequest') {
+        throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used');
+      }
+      const record = await records.findOne({ _id: hash(id) });
+      if (record?.payload.grantId !== undefined) await destroyGrant(record.payload.grantId);
+      throw new errors.InvalidGrant('grant request is invalid: already used');
+    };
+
     return {
       upsert: async (id, payload, expiresIn) => {
         if (name !== 'ReplayDetection') return save(id, payload, expiresIn);
         return insert(id, payload, expiresIn);
       },
-      find: async (id) => restore(await records.findOne({ _id: hash(id), endedAt: { $exists: false } }), id),
+      find: async (id) => {
+        const record = await records.findOne({ _id: hash(id), endedAt: { $exists: false } });
+        return unlessEnded(restore(record, id));
+      },
       findByUid: async (uid) => {
         const record = await records.findOne({ 'payload.uid': uid });
-        return restore(record, `${byHash}${record?._id ?? ''}`);
+        return unlessEnded(restore(record, `${byHash}${record?._id ?? ''}`));
       },
       findByUserCode: async () => undefined,
-      consume: async (id) => {
-        const spent = await records.updateOne(
-          { _id: hash(id), 'payload.consumed': { $exists: false } },
-          { $set: { 'payload.consumed': Math.floor(now().getTime() / 1000) } },
-        );
-        if (spent.matchedCount === 1) return;
-        if (name === 'PushedAuthorizationRequest')
-          throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used');
-        const record = await records.findOne({ _id: hash(id) });
-        if (record?.payload.grantId !== undefined) await destroyGrant(record.payload.grantId);
-        throw new errors.InvalidGrant('grant request is invalid: already used');
-      },
+      consume,
       destroy: async (id) => {
         if (name === 'Interaction') return endInteraction(id);
         await records.deleteOne({ _id: keyOf(id) });
@@ -171,7 +206,30 @@ export const createModelStore = ({ connection, findClient, kept, now }: Needs): 
 
   return {
     adapterFor,
-    destroyGrant,
+    destroyGrants: async (tx, { accountId, sessionUid, exceptSessionUid, clientId }) => {
+      const filter = {
+        ...(accountId === undefined ? {} : { 'payload.accountId': accountId }),
+        ...(clientId === undefined ? {} : { 'payload.clientId': clientId }),
+        ...(sessionUid === undefined ? {} : { sessionUid }),
+        ...(exceptSessionUid === undefined ? {} : { sessionUid: { $ne: exceptSessionUid } }),
+      };
+      if (Object.keys(filter).length === 0) throw new Error('say which Grants');
+      await recordsOf('Grant').deleteMany(filter, { session: sessionOf(tx) });
+    },
+    sweepSession: async (sessionUid) => {
+      await recordsOf('Session').deleteMany({ 'payload.uid': sessionUid });
+    },
+    forgetService: async (sessionUid, clientId) => {
+      // A client id may hold dots, which a plain path would read as levels.
+      const left = {
+        $setField: { field: { $literal: clientId }, input: '$payload.authorizations', value: '$$REMOVE' },
+      };
+      const change = [{ $set: { 'payload.authorizations': left } }, { $unset: 'payload.state' }];
+      await recordsOf('Session').updateMany(
+        { 'payload.uid': sessionUid, 'payload.authorizations': { $exists: true } },
+        change,
+      );
+    },
     clientOfInteraction: async (uid) => {
       const record = await recordsOf('Interaction').findOne(
         { _id: hash(uid) },

@@ -1,18 +1,44 @@
 // What stands between a request and its answer, in order: login, then consent (and later, always last, the PIN).
-import { interactionPolicy } from 'oidc-provider';
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { chooseLevel, readAskedLevels } from './levels.ts';
 
 const { Check, base } = interactionPolicy;
 
-export const createPrompts = () => {
+interface Needs {
+  isSomebodyElse: (ctx: KoaContextWithOIDC) => Promise<boolean>;
+}
+
+const textOrNothing = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** What the engine passes on of the level is overwritten by `acr_values`: the parameters themselves are read again. */
+export const askedLevels = ({ oidc }: KoaContextWithOIDC) => {
+  const claims = textOrNothing(oidc.params?.['claims']);
+  return readAskedLevels({
+    claims: claims === undefined ? undefined : JSON.parse(claims),
+    acrValues: textOrNothing(oidc.params?.['acr_values']),
+    defaults: oidc.client?.defaultAcrValues,
+  });
+};
+
+export const createPrompts = ({ isSomebodyElse }: Needs) => {
   const policy = base();
   const login = policy.get('login');
   if (login === undefined) throw new Error('the engine has no login prompt');
 
-  // The engine would ask for a sign-in again and again when a level cannot be reached.
-  login.checks.remove('essential_acr');
-  login.checks.remove('essential_acrs');
+  // The engine's own checks of these would ask for a sign-in again and again, or forget the question on the way back.
+  for (const reason of ['essential_acr', 'essential_acrs', 'id_token_hint', 'claims_id_token_sub_value'])
+    login.checks.remove(reason);
 
-  // A session whose account is disabled or gone is no session: the sign-in page, not an error.
+  login.checks.add(
+    new Check('level', 'requested level of authentication', (ctx) => {
+      chooseLevel(askedLevels(ctx));
+      return Check.NO_NEED_TO_PROMPT;
+    }),
+  );
+  login.checks.add(
+    new Check('somebody_else', 'requested End-User and the signed-in one do not match', (ctx) => isSomebodyElse(ctx)),
+  );
+  // A session whose account is disabled, gone or ended is no session: the sign-in page, not an error.
   login.checks.add(
     new Check('no_account', 'End-User authentication is required', (ctx) => {
       const { session, account } = ctx.oidc;

@@ -1,38 +1,49 @@
 // The engine, set up: what is on, what is off, and which of our rules it asks.
 import { Provider, type Configuration, type JWKS, type KoaContextWithOIDC } from 'oidc-provider';
-import { createFindAccount } from './accounts-for-engine.ts';
+import { createFindAccount, type IsAlive } from './accounts-for-engine.ts';
 import { createClientRegistry } from './client-registry.ts';
-import { makeReplayDetectionAtomic } from './engine-internals.ts';
+import { createAuthorizationByPost } from './authorization-by-post.ts';
+import { createAssertAssertion, createClientSecrets } from './client-authentication.ts';
+import { compareHashedSecrets, makeReplayDetectionAtomic } from './engine-internals.ts';
 import { createLoadGrant } from './grants.ts';
 import { createInteractions } from './interactions.ts';
 import { createIntrospectionPolicy } from './introspection.ts';
 import { acrValues } from './levels.ts';
 import { createTtl, type Lifetimes } from './lifetimes.ts';
 import { ownMetadataNames } from './client-metadata.ts';
-import { createPrompts } from './prompts.ts';
+import { askedLevels, createPrompts } from './prompts.ts';
+import { createFetch } from './outgoing-calls.ts';
 import { createRenderError } from './refusal-pages.ts';
-import { createGetResourceServer } from './resources.ts';
+import { createResources } from './resources.ts';
 import { claimsByScope } from './scopes.ts';
+import { createSignOut } from './sign-out.ts';
 import { createSignOutPages } from './sign-out-pages.ts';
-import { createPairwiseIdentifier } from './subjects.ts';
-import { standardClaims, type Account, type Accounts } from '../accounts/index.ts';
+import { createIsSomebodyElse } from './requested-person.ts';
+import { createPairwiseIdentifier, createSubjectFor } from './subjects.ts';
+import { standardClaims, type Accounts } from '../accounts/index.ts';
 import { locales, stackOf, type PageContext, type Web } from '../web/index.ts';
 import type { ClientStore } from './client-store.ts';
 import type { Consents } from './consent-store.ts';
 import type { ModelStore } from './model-store.ts';
+import type { SessionEnds } from './session-ends.ts';
+import type { Journal } from '../journal/index.ts';
 
 interface Needs {
   issuer: URL;
   jwks: JWKS;
   cookieKeys: readonly string[];
   pairwiseKey: Buffer;
+  clientSecretKey: Buffer;
   lifetimes: Lifetimes;
   allowPkceOptional: boolean;
   accounts: Accounts;
-  isAlive: (account: Account, since: number) => boolean;
+  isAlive: IsAlive;
   clients: ClientStore;
   consents: Consents;
   modelStore: ModelStore;
+  sessionEnds: SessionEnds;
+  journal: Journal;
+  isProduction: boolean;
   web: Web;
   now: () => Date;
   isUnavailable: (error: unknown) => boolean;
@@ -51,14 +62,14 @@ const cookiesFor = ({ web, cookieKeys }: Needs): Configuration['cookies'] => ({
 
 const featuresFor = ({ clients, lifetimes, accounts, isAlive, web }: Needs): Configuration['features'] => ({
   devInteractions: { enabled: false },
-  claimsParameter: { enabled: true },
+  claimsParameter: { enabled: true, assertClaimsParameter: (ctx) => void askedLevels(ctx) },
   clientCredentials: { enabled: true },
   dPoP: { enabled: true },
   introspection: { enabled: true, allowedPolicy: createIntrospectionPolicy({ accounts, isAlive }) },
   pushedAuthorizationRequests: { enabled: true },
   resourceIndicators: {
     enabled: true,
-    getResourceServerInfo: createGetResourceServer({
+    ...createResources({
       clients,
       accessTokenTtl: { opaque: lifetimes.accessTokenOpaque, jwt: lifetimes.accessTokenJwt },
     }),
@@ -75,6 +86,7 @@ const configurationFor = (needs: Needs): Configuration => ({
   acrValues,
   allowOmittingSingleRegisteredRedirectUri: false,
   claims: claimsByScope,
+  assertJwtClientAuthClaimsAndHeader: createAssertAssertion(needs.now),
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
   clientBasedCORS: (ctx, origin, client) =>
     (ctx.oidc.route === 'userinfo' || client.clientAuthMethod === 'none') &&
@@ -91,9 +103,15 @@ const configurationFor = (needs: Needs): Configuration => ({
   expiresWithSession: () => false,
   extraClientMetadata: { properties: ownMetadataNames },
   features: featuresFor(needs),
+  fetch: createFetch({ allowLoopback: !needs.isProduction }),
   fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
   findAccount: createFindAccount({ accounts: needs.accounts, claimsOf: standardClaims, isAlive: needs.isAlive }),
-  interactions: { policy: createPrompts(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+  interactions: {
+    policy: createPrompts({
+      isSomebodyElse: createIsSomebodyElse({ subjectFor: createSubjectFor(needs.pairwiseKey) }),
+    }),
+    url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
+  },
   issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
   jwks: needs.jwks,
   loadExistingGrant: createLoadGrant({ consents: needs.consents }),
@@ -112,18 +130,25 @@ const configurationFor = (needs: Needs): Configuration => ({
 export const createProvider = (needs: Needs) => {
   const provider = new Provider(needs.issuer.origin, configurationFor(needs));
   makeReplayDetectionAtomic(provider);
+  const clientSecrets = createClientSecrets(needs.clientSecretKey);
+  compareHashedSecrets(provider, clientSecrets.matches);
   // `web.admit` has replaced what a client may have sent: these headers are ours.
   provider.proxy = true;
   provider.on('server_error', (ctx: KoaContextWithOIDC & PageContext, error) => {
     if (!needs.isUnavailable(error)) ctx.state.log.error({ code: error.name, stack: stackOf(error) }, 'engine failed');
   });
 
+  const { web, journal, sessionEnds } = needs;
+
   return {
     app: provider,
+    /** What must come before the engine's own routes. */
+    middleware: [createAuthorizationByPost(web), createSignOut({ provider, sessionEnds, journal, web })],
     interactions: createInteractions({ provider, modelStore: needs.modelStore }),
     clientRegistry: createClientRegistry({
       clients: needs.clients,
       validate: (metadata) => provider.Client.validate(metadata),
+      protectSecret: clientSecrets.protect,
       allowPkceOptional: needs.allowPkceOptional,
     }),
   };

@@ -30,6 +30,9 @@ export const claimsByScope = {
   assurance: ['assurance'],
 } satisfies Record<string, string[]>;
 
+/** Scopes of OpenID Connect that the provider knows; those of resources are their owners'. */
+export const isScope = (scope: string): boolean => scope === 'offline_access' || scope in claimsByScope;
+
 /** The claims of a space-separated scope, without repetition. */
 export const claimsOfScope = (scope: string): string[] => {
   const asked = new Set(scope.split(' '));

@@ -3,6 +3,15 @@ import { createHmac } from 'node:crypto';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 
 /** The engine's `pairwiseIdentifier`: one `sub` a person and sector (OpenID Connect Core §8.1). The key never rotates. */
+/** The `sub` by which the request's client knows an account, pairwise or public. */
+export const createSubjectFor = (pairwiseKey: Buffer) => {
+  const pairwise = createPairwiseIdentifier(pairwiseKey);
+  return async (ctx: KoaContextWithOIDC, accountId: string): Promise<string> => {
+    const { client } = ctx.oidc;
+    return client?.subjectType === 'pairwise' ? pairwise(ctx, accountId, client) : accountId;
+  };
+};
+
 export const createPairwiseIdentifier =
   (pairwiseKey: Buffer) =>
   async (_ctx: KoaContextWithOIDC, accountId: string, client: Client): Promise<string> =>

@@ -1,3 +1,3 @@
-export { openLocalStore } from './local-store.ts';
+export { openLocalStore } from './mongod/index.ts';
 export { createSandbox } from './sandbox.ts';
 export { welcomeLines } from './welcome.ts';

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import Koa from 'koa';
 import { demoClientId, type ClientRegistry } from '../oidc/index.ts';
 import { listen, type Listening, type PageState, type Web } from '../web/index.ts';
-import { CannotStart } from './cannot-start.ts';
+import { CannotStart } from './mongod/index.ts';
 import { createDemo } from './demo.ts';
 import { sandboxRoutes } from './routes.ts';
 import { seedCitizens } from './seed.ts';

@@ -1,1 +1,1 @@
-export { isAlive, signInTime } from './alive.ts';
+export { isAlive, signInTime, type SignedIn } from './alive.ts';

@@ -32,6 +32,7 @@ interface Needs {
   normaliseIdentifier: (typed: string) => Identifier | undefined;
   signInTime: (account: Account, now: Date) => number;
   now: () => Date;
+  checkpoint: (name: string) => Promise<void>;
 }
 
 const subjectOf = (identifier: Identifier | undefined, typed: string): string =>
@@ -47,6 +48,7 @@ export const createSignIn = ({
   normaliseIdentifier,
   signInTime,
   now,
+  checkpoint,
 }: Needs) => {
   /** One hash, whoever it is. The attempts are given back where nothing was compared. */
   const compare = async (
@@ -89,6 +91,7 @@ export const createSignIn = ({
       return reserved.waitUntil === undefined ? { outcome: 'refused' } : { outcome: 'wait', until: reserved.waitUntil };
     }
 
+    await checkpoint('password verified');
     await journal.write({ type: 'sign-in', accountId: account.id, ...visit });
     await Promise.all([attempts.forget(name), attempts.forget(person)]);
     if (check.isOutdated) await renewVerifier(account, password);

@@ -11,11 +11,14 @@ const table = {
 } as const;
 
 export type CookieKey = keyof typeof table;
+const cookieKeys = ['session', 'interaction', 'resume', 'page', 'language'] as const satisfies readonly CookieKey[];
 
 export interface Cookies {
   nameOf: (key: CookieKey) => string;
   isSecure: boolean;
   read: (ctx: PageContext, key: CookieKey) => string | undefined;
+  /** True when the browser sent one of our names twice: another host of the domain has tossed one in (ATT-X06). */
+  isRepeated: (ctx: PageContext) => boolean;
   /** Without `maxAgeSeconds` the cookie lives as long as the browser window. */
   write: (ctx: PageContext, key: CookieKey, value: string, maxAgeSeconds?: number) => void;
 }
@@ -24,9 +27,19 @@ export const createCookies = (issuer: URL): Cookies => {
   const isSecure = issuer.protocol === 'https:';
   const nameOf = (key: CookieKey) => `${isSecure ? table[key].prefix : ''}civic_${table[key].name}`;
 
+  const names = cookieKeys.map(nameOf);
+
   return {
     nameOf,
     isSecure,
+    isRepeated: (ctx) => {
+      const sent = ctx
+        .get('cookie')
+        .split(';')
+        .map((pair) => pair.split('=', 1)[0]?.trim() ?? '');
+      const ours = sent.filter((name) => names.some((own) => name === own || name === `${own}.sig`));
+      return new Set(ours).size !== ours.length;
+    },
     read: (ctx, key) => ctx.cookies.get(nameOf(key), { signed: false }),
     write: (ctx, key, value, maxAgeSeconds) => {
       const lifetime = maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds * 1000 };

@@ -39,7 +39,6 @@ const isPercentEncodingWhole = (body: string): boolean => {
 };
 
 const parseFlat = (body: string, limit: number): Map<string, string> => {
-  if (!isPercentEncodingWhole(body)) throw new Refusal('bad-request', 'form is badly encoded');
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(body)) {
     if (fields.has(name)) throw new Refusal('bad-request', 'a field is repeated');
@@ -49,18 +48,28 @@ const parseFlat = (body: string, limit: number): Map<string, string> => {
   return fields;
 };
 
+const readForm = async (ctx: PageContext, limit: number): Promise<string> => {
+  if (!ctx.is('application/x-www-form-urlencoded')) throw new Refusal('unsupported-form', 'not a urlencoded form');
+  if (ctx.get('content-encoding') !== '') throw new Refusal('unsupported-form', 'encoded body');
+  if (ctx.request.length > limit) throw new Refusal('too-large', 'form is too large');
+
+  const body = await readBody(ctx.req, limit);
+  if (!isPercentEncodingWhole(body)) throw new Refusal('bad-request', 'form is badly encoded');
+  return body;
+};
+
 /** Reads and checks the form of a POST. Throws `Refusal` 400, 413 or 415; unknown, repeated and bracketed names are 400. */
 export const createReadForm =
-  (limits: FormLimits) =>
+  ({ bytes, fields }: FormLimits) =>
   async <T>(ctx: PageContext, schema: z.ZodType<T>): Promise<T> => {
-    if (!ctx.is('application/x-www-form-urlencoded')) throw new Refusal('unsupported-form', 'not a urlencoded form');
-    if (ctx.get('content-encoding') !== '') throw new Refusal('unsupported-form', 'encoded body');
-    if (ctx.request.length > limits.bytes) throw new Refusal('too-large', 'form is too large');
-
-    const fields = parseFlat(await readBody(ctx.req, limits.bytes), limits.fields);
-    const parsed = schema.safeParse(Object.fromEntries(fields));
+    const form = parseFlat(await readForm(ctx, bytes), fields);
+    const parsed = schema.safeParse(Object.fromEntries(form));
     if (!parsed.success) throw new Refusal('bad-request', 'form has other fields than expected');
     return parsed.data;
   };
+
+/** Reads a POST whose fields are on their way elsewhere, repeated ones included. Throws `Refusal` 400, 413 or 415. */
+export const readQuery = async (ctx: PageContext, bytes: number): Promise<URLSearchParams> =>
+  new URLSearchParams(await readForm(ctx, bytes));
 
 export type ReadForm = ReturnType<typeof createReadForm>;

@@ -5,7 +5,7 @@ import { isAddressedTo, settleAddress } from './address.ts';
 import { loadAssets } from './assets.ts';
 import { createCookies } from './cookies.ts';
 import { createCsrf } from './csrf.ts';
-import { createReadForm, type FormLimits } from './forms.ts';
+import { createReadForm, readQuery, type FormLimits } from './forms.ts';
 import { securityHeaders } from './headers.ts';
 import { createLanguage } from './language.ts';
 import { createShow } from './pages.ts';
@@ -51,6 +51,11 @@ export const createWeb = (needs: Needs) => {
     await next();
   };
 
+  const refuseTossedCookies: PageMiddleware = async (ctx, next) => {
+    if (cookies.isRepeated(ctx)) throw new Refusal('bad-request', 'a cookie of ours came twice');
+    await next();
+  };
+
   return {
     ...pages,
     assets,
@@ -59,12 +64,14 @@ export const createWeb = (needs: Needs) => {
     texts,
     admit,
     readForm: createReadForm(needs.formLimits),
+    readQuery,
     speakFor: visit.speakFor,
     middleware: [
       visit.begin,
       securityHeaders(issuer),
       refusals.handle,
       refuseStrangers,
+      refuseTossedCookies,
       visit.rememberLanguage,
       assets.serve,
     ],

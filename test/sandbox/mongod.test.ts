@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,13 +9,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from '../../src/mongo/index.ts';
-import { CannotStart } from '../../src/sandbox/cannot-start.ts';
-import { claimDataFolder, freshen } from '../../src/sandbox/data-folder.ts';
-import { findMongod } from '../../src/sandbox/find-mongod.ts';
-import type { MongodSource } from '../../src/sandbox/mongod-source.ts';
-import { stopLeftBehind } from '../../src/sandbox/left-behind.ts';
-import { beginningOf, isMongodOn } from '../../src/sandbox/process-facts.ts';
-import { startMongod } from '../../src/sandbox/start-mongod.ts';
+import { CannotStart } from '../../src/sandbox/mongod/cannot-start.ts';
+import { claimDataFolder, freshen } from '../../src/sandbox/mongod/data-folder.ts';
+import { findMongod } from '../../src/sandbox/mongod/find-mongod.ts';
+import type { MongodSource } from '../../src/sandbox/mongod/mongod-source.ts';
+import { stopLeftBehind } from '../../src/sandbox/mongod/left-behind.ts';
+import { isMongodOn } from '../../src/sandbox/mongod/process-facts.ts';
+import { startMongod } from '../../src/sandbox/mongod/start-mongod.ts';
 import { findTestMongod } from '../support/test-server.ts';
 
 const app = fileURLToPath(new URL('app-with-mongod.ts', import.meta.url));
@@ -48,10 +48,11 @@ const start = (command: string, args: string[]): ChildProcess => {
   started.push(child);
   return child;
 };
-const startApp = async () => {
-  const child = start(process.execPath, [app, dataDir, binary]);
-  const [line] = await once(child.stdout ?? process.stdin, 'data');
-  return { child, claim: JSON.parse(String(line)) };
+const firstLineOf = async (child: ChildProcess): Promise<string> =>
+  String((await once(child.stdout ?? process.stdin, 'data'))[0]);
+const startApp = async (...mongod: string[]) => {
+  const child = start(process.execPath, [app, dataDir, ...mongod]);
+  return { child, claim: JSON.parse(await firstLineOf(child)) };
 };
 const startHere = (say: (text: string) => void = silent) => startMongod({ dataDir, binary, say });
 
@@ -109,10 +110,12 @@ describe('the local mongod', () => {
   });
 
   it.each(['SIGKILL', 'SIGINT'] as const)('ends after an app that ended by %s', async (signal) => {
-    const { child } = await startApp();
+    const { child } = await startApp(binary);
     const dbPath = await folderOf();
     const pid = pidOn(dbPath);
     expect(isMongodOn(pid, dbPath)).toBe(true);
+    expect(isMongodOn(pid, dbPath, '/no-proc-here')).toBe(true);
+    expect(isMongodOn(pid, `${dbPath}x`, '/no-proc-here')).toBe(false);
 
     process.kill(-(child.pid ?? Number.NaN), signal); // the whole process group, as Ctrl-C does
     await until(() => !isMongodOn(pid, dbPath));
@@ -149,12 +152,8 @@ describe('the local mongod', () => {
 describe('the data folder', () => {
   const claimAndRelease = async () => {
     const claim = await claimDataFolder(dataDir);
-    if (claim.outcome === 'claimed') await claim.release();
+    if (claim.outcome === 'claimed') claim.release();
     return claim.outcome;
-  };
-  const leaveLock = async (mark: string) => {
-    await claimAndRelease();
-    await symlink(mark, join(dataDir, 'civic-id.lock'));
   };
 
   it('is claimed once, whoever asks at the same time, and again after release', async () => {
@@ -163,54 +162,42 @@ describe('the data folder', () => {
     expect(others).toEqual([]);
     expect(claims).toContainEqual({ outcome: 'taken', by: process.pid });
 
-    await won?.release();
+    won?.release();
     expect(await claimAndRelease()).toBe('claimed');
   });
 
-  it('tells the second app who has it, and is free when that one was killed', async () => {
-    const { child } = await startApp();
-    expect(await claimDataFolder(dataDir)).toEqual({ outcome: 'taken', by: child.pid });
-    expect((await startApp()).claim).toEqual({ outcome: 'taken', by: child.pid });
+  it('has one winner among apps that start together after a crash, and tells the others who it is', async () => {
+    await writeFile(join(dataDir, 'civic-id.pid'), '999999999\n');
+    const apps = await Promise.all(Array.from({ length: 4 }, () => startApp()));
+    const [won, ...others] = apps.toSorted((one, other) => one.claim.outcome.localeCompare(other.claim.outcome));
+    const taken = { outcome: 'taken', by: won?.child.pid };
+    expect(won?.claim).toEqual({ outcome: 'claimed' });
+    expect(others.map(({ claim }) => claim)).toEqual([taken, taken, taken]);
+    expect(await claimDataFolder(dataDir)).toEqual(taken);
+  });
 
+  it('is free when its holder was killed, though the pid is somebody else now', async () => {
+    const { child } = await startApp();
     child.kill('SIGKILL');
     await once(child, 'exit');
+    await writeFile(join(dataDir, 'civic-id.pid'), `${process.ppid}\n`);
     expect(await claimAndRelease()).toBe('claimed');
-  });
-
-  it('is free when its lock names a pid that is somebody else now', async () => {
-    await leaveLock(`${process.pid} 1`);
-    expect(await claimAndRelease()).toBe('claimed');
-  });
-
-  it('is free when its lock is unreadable', async () => {
-    await leaveLock('nonsense');
-    expect(await claimAndRelease()).toBe('claimed');
-  });
-
-  it('has one winner when twenty find the same stale lock', async () => {
-    await leaveLock(`${process.pid} 1`);
-    const claims = await Promise.all(Array.from({ length: 20 }, () => claimDataFolder(dataDir)));
-    expect(claims.filter((claim) => claim.outcome === 'claimed')).toHaveLength(1);
   });
 
   it('is free when its holder is a zombie', async () => {
-    const parent = start('/bin/sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60']); // never asks how its child ended
-    const pid = Number(String((await once(parent.stdout ?? process.stdin, 'data'))[0]));
-    await leaveLock(`${pid} ${beginningOf(pid)}`);
+    const script = '"$@" & exec sleep 60'; // never asks how its child ended
+    const parent = start('/bin/sh', ['-c', script, 'sh', process.execPath, app, dataDir]);
+    await firstLineOf(parent);
+    const pid = Number.parseInt(await readFile(join(dataDir, 'civic-id.pid'), 'utf8'));
     expect(await claimDataFolder(dataDir)).toEqual({ outcome: 'taken', by: pid });
 
+    process.kill(pid, 'SIGKILL');
     await until(() => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
     expect(await claimAndRelease()).toBe('claimed');
   });
 
-  it('knows processes without /proc, too', () => {
-    expect(beginningOf(process.pid, '/nowhere')).toMatch(/\d\d:\d\d:\d\d/);
-    expect(beginningOf(2 ** 30, '/nowhere')).toBeUndefined();
-    expect(isMongodOn(process.pid, dataDir, '/nowhere')).toBe(false);
-  });
-
   it('is emptied of databases and secrets where we made it, and of nothing else', async () => {
-    await claimDataFolder(dataDir);
+    await claimAndRelease();
     await mkdir(join(dataDir, 'mongodb-6.0', 'journal'), { recursive: true });
     await mkdir(join(dataDir, 'secrets'));
     await writeFile(join(dataDir, 'mongodb-6.0.log'), '');
@@ -224,7 +211,7 @@ describe('the data folder', () => {
     await mkdir(join(dataDir, 'secrets'));
     await claimAndRelease();
     expect(await freshen(dataDir)).toEqual({ outcome: 'not-ours' });
-    expect(await readdir(dataDir)).toEqual(['secrets']);
+    expect(await readdir(dataDir)).toEqual(['civic-id.lock', 'secrets']);
   });
 
   it('is fresh when it is not there at all', async () => {

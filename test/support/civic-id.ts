@@ -43,10 +43,14 @@ export interface TestOptions {
   port?: number;
   trustedProxyHops?: number;
   bcryptCost?: number;
+  /** Starts the demo service too. */
+  demo?: boolean;
 }
 
 export interface TestCivicId {
   issuer: URL;
+  /** Where the demo service listens, if it was asked for. */
+  demoUrl: string | undefined;
   app: App;
   connection: Awaited<ReturnType<typeof connect>>;
   /** Everything that went to the log, one JSON line each. */
@@ -76,6 +80,8 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
   const uri = options.uri ?? testDatabaseUri();
   const port = options.port ?? (await freePort());
   const issuer = options.issuer ?? new URL(`http://localhost:${port}`);
+  const demoPort = options.demo === true ? await freePort() : undefined;
+  const demoUrl = demoPort === undefined ? undefined : `http://127.0.0.1:${demoPort}`;
   const connection = await connect(uri);
   const logLines: string[] = [];
   let movedBy = 0;
@@ -90,7 +96,8 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     bcryptCost: options.bcryptCost ?? 4,
     trustedProxyHops: options.trustedProxyHops ?? 0,
     allowPkceOptional: true,
-    homeLinks: { demoUrl: undefined, sandboxUrl: '/sandbox/citizens' },
+    isProduction: false,
+    homeLinks: { demoUrl, sandboxUrl: '/sandbox/citizens' },
     log: createLog('info', { write: (line: string) => void logLines.push(line) }),
     now,
   });
@@ -103,8 +110,14 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     { port, limits: limits.server },
   );
 
+  const demo =
+    demoPort === undefined
+      ? undefined
+      : await sandbox.startDemo({ port: demoPort, clientSecret: 'secret-of-the-demo', limits: limits.server });
+
   return {
     issuer,
+    demoUrl,
     app,
     connection,
     logLines,
@@ -121,8 +134,12 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
         .toArray();
       for (const { name } of collections)
         await nativeCollection(connection, name).updateMany({}, moveBack(minutes * 60));
+      // Sign-ins are compared with it, and they have moved.
+      const sessionsValidFrom = { $subtract: ['$sessionsValidFrom', minutes * 60_000] };
+      await nativeCollection(connection, 'accounts').updateMany({}, [{ $set: { sessionsValidFrom } }]);
     },
     stop: async () => {
+      await demo?.close();
       await server.close();
       await app.close();
       await connection.close();

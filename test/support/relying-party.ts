@@ -27,18 +27,16 @@ export const serviceMetadata = (changes: Record<string, unknown> = {}) => {
 };
 
 /** `metadata` must have been registered with the provider. */
-export const createRelyingParty = (issuer: URL, metadata: ReturnType<typeof serviceMetadata>): RelyingParty => {
+export const createRelyingParty = (
+  issuer: URL,
+  metadata: ReturnType<typeof serviceMetadata>,
+  authentication: client.ClientAuth = client.ClientSecretBasic(metadata.client_secret),
+): RelyingParty => {
   let discovered: Promise<client.Configuration> | undefined;
   const configuration = () =>
-    (discovered ??= client.discovery(
-      issuer,
-      metadata.client_id,
-      { ...metadata },
-      client.ClientSecretBasic(metadata.client_secret),
-      {
-        execute: [client.allowInsecureRequests],
-      },
-    ));
+    (discovered ??= client.discovery(issuer, metadata.client_id, { ...metadata }, authentication, {
+      execute: [client.allowInsecureRequests],
+    }));
 
   return {
     metadata,

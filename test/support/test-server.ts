@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findMongod, mongodCache } from '../../src/sandbox/find-mongod.ts';
-import { startMongod } from '../../src/sandbox/start-mongod.ts';
+import { findMongod, mongodCache } from '../../src/sandbox/mongod/find-mongod.ts';
+import { startMongod } from '../../src/sandbox/mongod/start-mongod.ts';
 
 const say = (text: string): void => console.log(text);
 let stop = async (): Promise<void> => undefined;

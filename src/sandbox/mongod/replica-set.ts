@@ -1,7 +1,7 @@
 // Transactions need a replica set, be it of one. Its configuration remembers host and port, so it follows a new port.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { connect } from '../mongo/index.ts';
+import { connect } from '../../mongo/index.ts';
 
 export const replicaSet = 'civic-id';
 const patienceMs = 60_000;

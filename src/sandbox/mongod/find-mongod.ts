@@ -10,7 +10,7 @@ import { officialDownload } from './official-download.ts';
 import { pythonWheel } from './python-wheel.ts';
 
 /** Survives `--fresh` and is shared by `npm start` and `npm test`. */
-export const mongodCache = fileURLToPath(new URL('../../node_modules/.cache/civic-id/mongod/', import.meta.url));
+export const mongodCache = fileURLToPath(new URL('../../../node_modules/.cache/civic-id/mongod/', import.meta.url));
 
 interface Needs {
   env: { mongod?: string | undefined; path: string };

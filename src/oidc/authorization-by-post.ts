@@ -1,0 +1,16 @@
+// A service may POST its authorization request (OpenID Connect Core §3.1.2.1); cookies stay Lax, so it comes back as the same request by GET.
+import type { PageMiddleware, Web } from '../web/index.ts';
+
+const longestQuery = 8 * 1024;
+
+export const createAuthorizationByPost =
+  ({ readQuery }: Pick<Web, 'readQuery'>): PageMiddleware =>
+  async (ctx, next) => {
+    if (ctx.path !== '/auth' || ctx.method !== 'POST') {
+      await next();
+      return;
+    }
+    const query = await readQuery(ctx, longestQuery);
+    ctx.redirect(`/auth?${query.toString()}`);
+    ctx.status = 303;
+  };

@@ -1,0 +1,2 @@
+export { CannotStart } from './cannot-start.ts';
+export { openLocalStore } from './local-store.ts';
