@@ -51,6 +51,11 @@ export const environmentSchema = z.object({
   BCRYPT_COST: wholeNumber(10, 15)
     .default(10)
     .describe('Work factor of new password verifiers; old ones follow at sign-in'),
+  PIN_DIGITS: z
+    .enum(['4', '6'], '4 or 6')
+    .default('4')
+    .transform((value): 4 | 6 => (value === '6' ? 6 : 4))
+    .describe('How many digits a PIN has'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'debug, info, warn, error or silent')
     .default('info')
@@ -82,6 +87,7 @@ const settle = (parsed: Parsed) => {
     trustedProxyHops: parsed.TRUSTED_PROXY_HOPS,
     clientsFile: parsed.CLIENTS_FILE,
     bcryptCost: parsed.BCRYPT_COST,
+    pinDigits: parsed.PIN_DIGITS,
     logLevel: parsed.LOG_LEVEL,
     allowPkceOptional: parsed.NODE_ENV !== 'production' || parsed.ALLOW_PKCE_OPTIONAL,
     mongod: parsed.MONGOD,

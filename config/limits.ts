@@ -9,6 +9,8 @@ export const limits = {
   server: { headersSeconds: 10, requestSeconds: 10, closeSeconds: 8 },
   /** Tries at a password for one identifier: `free` within `window`, then waits that double from `firstWait` to `longestWait`. */
   signInAttempts: { free: 10, window: 15 * minute, firstWait: 30, longestWait: 15 * minute },
+  /** Wrong PINs: in a row, within a window whatever was right between, and within one request. */
+  pin: { inARow: 5, inWindow: 20, windowDays: 30, inRequest: 3 },
   /** Waiting hashes for each worker thread; at 60 ms a hash the last one waits about four seconds. */
   hashing: { queuePerThread: 64 },
   clientCacheSeconds: 30,
@@ -23,6 +25,7 @@ export const limits = {
     idToken: 10 * minute,
     accessTokenOpaque: 10 * minute,
     accessTokenJwt: 5 * minute,
+    accessTokenConfirmed: 5 * minute,
     grant: 31 * day,
     refreshToken: 30 * day,
   },

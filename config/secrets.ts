@@ -24,6 +24,7 @@ const recipes = [
   { name: 'signing-keys.json', make: newSigningKeys, isSandboxOnly: false },
   { name: 'cookie-keys', make: newLine, isSandboxOnly: false },
   { name: 'password-peppers', make: newKeyedLine, isSandboxOnly: false },
+  { name: 'pin-keys', make: newKeyedLine, isSandboxOnly: false },
   { name: 'identifier-key', make: newLine, isSandboxOnly: false },
   { name: 'client-secret-key', make: newLine, isSandboxOnly: false },
   { name: 'pairwise-key', make: newLine, isSandboxOnly: false },
@@ -110,16 +111,30 @@ export const readSecrets = (dir: string) => {
     'lines of an id and a 256-bit key in base64url, the current one first',
     parseKeyedLines,
   );
+  const pinKeys = read(
+    'pin-keys',
+    'lines of an id and a 256-bit key in base64url, the current one first',
+    parseKeyedLines,
+  );
   const identifierKey = read('identifier-key', 'a 256-bit key in base64url', parseKey);
   const clientSecretKey = read('client-secret-key', 'a 256-bit key in base64url', parseKey);
   const pairwiseKey = read('pairwise-key', 'a 256-bit key in base64url', parseKey);
   const csrfKey = read('csrf-key', 'a 256-bit key in base64url', parseKey);
-  if (!jwks || !cookieKeys || !passwordPeppers || !identifierKey || !clientSecretKey || !pairwiseKey || !csrfKey) {
+  if (
+    !jwks ||
+    !cookieKeys ||
+    !passwordPeppers ||
+    !pinKeys ||
+    !identifierKey ||
+    !clientSecretKey ||
+    !pairwiseKey ||
+    !csrfKey
+  ) {
     return { outcome: 'wrong' as const, problems };
   }
   return {
     outcome: 'read' as const,
-    secrets: { jwks, cookieKeys, passwordPeppers, identifierKey, clientSecretKey, pairwiseKey, csrfKey },
+    secrets: { jwks, cookieKeys, passwordPeppers, pinKeys, identifierKey, clientSecretKey, pairwiseKey, csrfKey },
   };
 };
 

@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { normaliseIdentifier, standardClaims } from './accounts/index.ts';
 import { homeRoutes, type HomeLinks } from './home/index.ts';
-import { isReachable, isUnavailable, type Connection } from './mongo/index.ts';
+import { ensureIndexes, isReachable, isUnavailable, type Connection } from './mongo/index.ts';
 import { claimsOfScope, createProvider } from './oidc/index.ts';
+import { createConfirmation, createOperationStore, operationIndexes, operationRoutes } from './operations/index.ts';
+import { createPin } from './pin/index.ts';
 import { createServices } from './services.ts';
 import { isAlive, signInTime } from './sessions/index.ts';
 import { createConsent, createSignIn, signInRoutes } from './sign-in/index.ts';
@@ -18,6 +20,7 @@ export interface AppNeeds {
   secrets: Secrets;
   limits: Limits;
   bcryptCost: number;
+  pinDigits: 4 | 6;
   trustedProxyHops: number;
   allowPkceOptional: boolean;
   homeLinks: HomeLinks;
@@ -43,7 +46,22 @@ export const createApp = async (needs: AppNeeds) => {
   const services = await createServices({ ...needs, now, random, checkpoint });
   const { accounts, attempts, clients, consents, journal, modelStore, passwords, sessionEnds } = services;
 
+  await ensureIndexes(connection, [operationIndexes]);
+  const pin = createPin({
+    connection,
+    hashing: services.hashing,
+    keys: secrets.pinKeys,
+    cost: needs.bcryptCost,
+    digits: needs.pinDigits,
+    limits: limits.pin,
+    now,
+    random,
+    checkpoint,
+  });
+  const operations = createOperationStore({ connection, now });
   const rules = {
+    pin,
+    confirmation: createConfirmation({ operations, pin, journal, triesInRequest: limits.pin.inRequest }),
     signIn: createSignIn({ accounts, attempts, passwords, journal, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ accounts, consents, journal, claimsOf: standardClaims, claimsOfScope }),
   };
@@ -60,7 +78,7 @@ export const createApp = async (needs: AppNeeds) => {
     random,
     isUnavailable,
   });
-  const { app, interactions, clientRegistry, middleware } = createProvider({
+  const { app, interactions, withInteraction, clientRegistry, middleware } = createProvider({
     ...secrets,
     issuer,
     lifetimes: limits.lifetimes,
@@ -79,7 +97,12 @@ export const createApp = async (needs: AppNeeds) => {
   });
 
   for (const step of [...web.middleware, ...middleware]) app.use(step);
-  const routers = [homeRoutes(needs.homeLinks, web), signInRoutes({ ...rules, now }, { ...web, interactions })];
+  const http = { ...web, interactions, withInteraction };
+  const routers = [
+    homeRoutes(needs.homeLinks, web),
+    signInRoutes({ ...rules, now }, http),
+    operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
+  ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
 
   let isClosing = false;

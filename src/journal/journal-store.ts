@@ -3,7 +3,17 @@ import type { Connection } from 'mongoose';
 import { nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
 
 export type JournalEventType =
-  'sign-in' | 'sign-in-refused' | 'sign-in-cancelled' | 'consent-given' | 'consent-refused' | 'sign-out';
+  | 'sign-in'
+  | 'sign-in-refused'
+  | 'sign-in-cancelled'
+  | 'consent-given'
+  | 'consent-refused'
+  | 'pin-asked'
+  | 'pin-right'
+  | 'pin-wrong'
+  | 'pin-locked'
+  | 'pin-cancelled'
+  | 'sign-out';
 
 export interface JournalEvent {
   type: JournalEventType;

@@ -1,5 +1,5 @@
 // Everything undocumented in the engine that we rest on, in one file; test/oidc/engine-internals.test.ts breaks when the engine changes it.
-import type { Client, Provider } from 'oidc-provider';
+import type { Client, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isReplay } from './model-store.ts';
 
 /** The engine looks first and saves later, so that two at once both pass; here the insert itself decides. */
@@ -24,6 +24,12 @@ export const compareHashedSecrets = (
   provider.Client.prototype.compareClientSecret = function compare(this: Client, actual: string): boolean {
     return this.clientSecret !== undefined && matches(this.clientSecret, actual);
   };
+};
+
+/** Gives one answer a level of its own: the engine reads it from the session, which must not keep it. */
+export const answerWithLevel = ({ oidc }: KoaContextWithOIDC, acr: string, amr: readonly string[]): void => {
+  Object.defineProperty(oidc, 'acr', { value: acr });
+  Object.defineProperty(oidc, 'amr', { value: [...amr] });
 };
 
 /** The token that protects the engine's sign-out form, taken from the form that it hands us. */

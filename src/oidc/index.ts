@@ -3,6 +3,7 @@ export { demoClientId, type ClientRegistry, type Registration } from './client-r
 export { consentIndexes, createConsents, type Consent, type Consents } from './consent-store.ts';
 export { createModelStore, modelIndexes, type ModelStore } from './model-store.ts';
 export { type Interactions, type OpenInteraction, type ReadInteraction } from './interactions.ts';
+export type { WithInteraction } from './with-interaction.ts';
 export { createProvider } from './provider.ts';
 export { createSessionEnds, type SessionEnds } from './session-ends.ts';
 export { claimsOfScope } from './scopes.ts';

@@ -1,6 +1,7 @@
 // The only file that reads and ends the engine's interactions; routes see values, never the engine.
 import { errors, type Interaction, type InteractionResults, type Provider } from 'oidc-provider';
 import { passwordAcr } from './levels.ts';
+import { pinResult } from './pin-confirmation.ts';
 import { claimsOfScope, protocolClaims } from './scopes.ts';
 import { describeService, type ServiceView } from './service-view.ts';
 import type { Consent } from './consent-store.ts';
@@ -14,6 +15,9 @@ export interface OpenInteraction {
   service: ServiceView;
   /** Who is signed in, where somebody is. */
   accountId: string | undefined;
+  sessionUid: string | undefined;
+  /** The same on every page between one request and its answer. */
+  chainId: string;
   uiLocales: unknown;
   loginHint: string;
   /** Everything the service asks for; `missing` is what of it was not allowed before. */
@@ -27,10 +31,12 @@ export type ReadInteraction =
 export interface Interactions {
   /** The interaction of the address, if this browser is the one it was begun in. */
   read: (ctx: PageContext) => Promise<ReadInteraction>;
-  /** Each of these answers with the address to go on to. Throws the engine's SessionNotFound when the interaction is over. */
+  /** Each of these answers with the address to go on to; where the interaction is over meanwhile, that is its own page, which says so. */
   finishSignIn: (ctx: PageContext, signedIn: { accountId: string; at: number }) => Promise<string>;
   finishConsent: (ctx: PageContext) => Promise<string>;
-  cancel: (ctx: PageContext) => Promise<string>;
+  /** The person confirmed this very request with the PIN. */
+  finishPin: (ctx: PageContext, confirmed: { accountId: string; sessionUid: string }) => Promise<string>;
+  refuse: (ctx: PageContext, error: 'access_denied' | 'unmet_authentication_requirements') => Promise<string>;
   /** Goes on without an answer: the engine asks again for what is missing. */
   askAgain: (ctx: PageContext) => Promise<string>;
 }
@@ -77,6 +83,11 @@ const requestedConsent = ({ params, prompt }: Interaction): Consent => ({
   resourceScopes: missingConsent(prompt).resourceScopes,
 });
 
+const refusals = {
+  access_denied: 'the person did not allow it',
+  unmet_authentication_requirements: 'the person cannot give what was asked for',
+};
+
 interface Needs {
   provider: Provider;
   modelStore: ModelStore;
@@ -103,15 +114,25 @@ export const createInteractions = ({ provider, modelStore }: Needs): Interaction
     return { outcome: 'gone', service: await serviceOf(clientId) };
   };
 
-  const finish = (ctx: PageContext, result: InteractionResults, mergeWithLastSubmission: boolean): Promise<string> =>
-    provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission });
+  const finish = async (
+    ctx: PageContext,
+    result: InteractionResults,
+    mergeWithLastSubmission: boolean,
+  ): Promise<string> => {
+    try {
+      return await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission });
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return `/interaction/${uidOf(ctx)}`;
+      throw error;
+    }
+  };
 
   return {
     read: async (ctx) => {
       const details = await detailsOf(ctx);
       if (details === undefined) return gone(ctx);
 
-      const { uid, params, prompt, session } = details;
+      const { uid, cid, params, prompt, session } = details;
       const service = await serviceOf(params['client_id'], textOf(params['redirect_uri']));
       if (service === undefined) return gone(ctx);
 
@@ -123,6 +144,8 @@ export const createInteractions = ({ provider, modelStore }: Needs): Interaction
           reasons: prompt.reasons,
           service,
           accountId: session?.accountId,
+          sessionUid: session?.uid,
+          chainId: cid,
           uiLocales: params['ui_locales'],
           loginHint: textOf(params['login_hint']),
           requested: requestedConsent(details),
@@ -135,6 +158,7 @@ export const createInteractions = ({ provider, modelStore }: Needs): Interaction
       finish(ctx, { login: { accountId, acr: passwordAcr, amr: ['pwd'], ts: at } }, false),
     finishConsent: (ctx) => finish(ctx, { consent: {} }, true),
     askAgain: (ctx) => finish(ctx, {}, false),
-    cancel: (ctx) => finish(ctx, { error: 'access_denied', error_description: 'the person cancelled' }, false),
+    finishPin: (ctx, confirmed) => finish(ctx, { [pinResult]: confirmed }, true),
+    refuse: (ctx, error) => finish(ctx, { error, error_description: refusals[error] }, false),
   };
 };

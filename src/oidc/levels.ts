@@ -4,8 +4,11 @@ import { z } from 'zod';
 
 export const passwordAcr = 'urn:civic-id:acr:password';
 
+/** Says that the person confirmed this very request; never a level of a session. */
+export const pinAcr = 'urn:civic-id:acr:pin';
+
 /** The levels that can be reached, the plainest first; discovery lists them. */
-export const acrValues = [passwordAcr];
+export const acrValues = [passwordAcr, pinAcr];
 
 const isOurs = (level: string): boolean => level.startsWith('urn:civic-id:acr:');
 const isReachable = (level: string): boolean => acrValues.includes(level);

@@ -1,6 +1,8 @@
 // How long what the engine makes may live, in seconds; the numbers are the limits table's.
 import type { AccessToken, KoaContextWithOIDC, RefreshToken, Session } from 'oidc-provider';
 
+import { isForConfirmation } from './token-claims.ts';
+
 export interface Lifetimes {
   interaction: number;
   sessionAbsolute: number;
@@ -10,6 +12,8 @@ export interface Lifetimes {
   idToken: number;
   accessTokenOpaque: number;
   accessTokenJwt: number;
+  /** Of a token that says the PIN was given. */
+  accessTokenConfirmed: number;
   grant: number;
   refreshToken: number;
 }
@@ -29,8 +33,10 @@ export const createTtl = (lifetimes: Lifetimes, now: () => Date) => {
       _ctx: KoaContextWithOIDC,
       token: { resourceServer?: { accessTokenTTL?: number | undefined } | undefined },
     ) => token.resourceServer?.accessTokenTTL ?? lifetimes.accessTokenOpaque,
-    AccessToken: (_ctx: KoaContextWithOIDC, token: AccessToken) =>
-      token.resourceServer?.accessTokenTTL ?? lifetimes.accessTokenOpaque,
+    AccessToken: (ctx: KoaContextWithOIDC, token: AccessToken) => {
+      const usual = token.resourceServer?.accessTokenTTL ?? lifetimes.accessTokenOpaque;
+      return isForConfirmation(ctx) ? Math.min(usual, lifetimes.accessTokenConfirmed) : usual;
+    },
     // Rotation never prolongs: what is left of the time since the first refresh token.
     RefreshToken: (_ctx: KoaContextWithOIDC, token: RefreshToken) =>
       atLeastOne((token.iiat ?? seconds()) + lifetimes.refreshToken - seconds()),

@@ -1,6 +1,7 @@
-// What stands between a request and its answer, in order: login, then consent (and later, always last, the PIN).
+// What stands between a request and its answer, in order: login, then consent, and always last the PIN.
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { chooseLevel, readAskedLevels } from './levels.ts';
+import { createPinPrompt } from './pin-confirmation.ts';
 
 const { Check, base } = interactionPolicy;
 
@@ -20,6 +21,9 @@ export const askedLevels = ({ oidc }: KoaContextWithOIDC) => {
   });
 };
 
+/** The level to answer with; undefined where none of ours is asked for. Throws what a service gets that asks for the impossible. */
+export const levelOf = (ctx: KoaContextWithOIDC): string | undefined => chooseLevel(askedLevels(ctx));
+
 export const createPrompts = ({ isSomebodyElse }: Needs) => {
   const policy = base();
   const login = policy.get('login');
@@ -31,7 +35,7 @@ export const createPrompts = ({ isSomebodyElse }: Needs) => {
 
   login.checks.add(
     new Check('level', 'requested level of authentication', (ctx) => {
-      chooseLevel(askedLevels(ctx));
+      levelOf(ctx);
       return Check.NO_NEED_TO_PROMPT;
     }),
   );
@@ -45,5 +49,6 @@ export const createPrompts = ({ isSomebodyElse }: Needs) => {
       return session?.accountId !== undefined && account === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
     }),
   );
+  policy.add(createPinPrompt({ levelOf }));
   return policy;
 };

@@ -4,14 +4,17 @@ import { createFindAccount, type IsAlive } from './accounts-for-engine.ts';
 import { createClientRegistry } from './client-registry.ts';
 import { createAuthorizationByPost } from './authorization-by-post.ts';
 import { createAssertAssertion, createClientSecrets } from './client-authentication.ts';
-import { compareHashedSecrets, makeReplayDetectionAtomic } from './engine-internals.ts';
+import { answerWithLevel, compareHashedSecrets, makeReplayDetectionAtomic } from './engine-internals.ts';
 import { createLoadGrant } from './grants.ts';
 import { createInteractions } from './interactions.ts';
 import { createIntrospectionPolicy } from './introspection.ts';
-import { acrValues } from './levels.ts';
+import { acrValues, pinAcr } from './levels.ts';
+import { isConfirmed } from './pin-confirmation.ts';
+import { signInClaims } from './token-claims.ts';
+import { createWithInteraction } from './with-interaction.ts';
 import { createTtl, type Lifetimes } from './lifetimes.ts';
 import { ownMetadataNames } from './client-metadata.ts';
-import { askedLevels, createPrompts } from './prompts.ts';
+import { askedLevels, createPrompts, levelOf } from './prompts.ts';
 import { createFetch } from './outgoing-calls.ts';
 import { createRenderError } from './refusal-pages.ts';
 import { createResources } from './resources.ts';
@@ -112,7 +115,9 @@ const configurationFor = (needs: Needs): Configuration => ({
     }),
     url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
   },
-  issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+  extraTokenClaims: signInClaims,
+  issueRefreshToken: (_ctx, client, source) =>
+    client.grantTypeAllowed('refresh_token') && !('acr' in source && source.acr === pinAcr),
   jwks: needs.jwks,
   loadExistingGrant: createLoadGrant({ consents: needs.consents }),
   pairwiseIdentifier: createPairwiseIdentifier(needs.pairwiseKey),
@@ -138,13 +143,19 @@ export const createProvider = (needs: Needs) => {
     if (!needs.isUnavailable(error)) ctx.state.log.error({ code: error.name, stack: stackOf(error) }, 'engine failed');
   });
 
+  provider.on('authorization.accepted', (ctx) => {
+    if (levelOf(ctx) === pinAcr && isConfirmed(ctx)) answerWithLevel(ctx, pinAcr, [...ctx.oidc.amr, 'pin']);
+  });
+
   const { web, journal, sessionEnds } = needs;
+  const interactions = createInteractions({ provider, modelStore: needs.modelStore });
 
   return {
     app: provider,
     /** What must come before the engine's own routes. */
     middleware: [createAuthorizationByPost(web), createSignOut({ provider, sessionEnds, journal, web })],
-    interactions: createInteractions({ provider, modelStore: needs.modelStore }),
+    interactions,
+    withInteraction: createWithInteraction({ interactions, ...web }),
     clientRegistry: createClientRegistry({
       clients: needs.clients,
       validate: (metadata) => provider.Client.validate(metadata),

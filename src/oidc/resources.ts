@@ -2,6 +2,7 @@
 import { errors, type Client, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import { ownMetadataSchema, type ClientResource } from './client-metadata.ts';
 import { isScope } from './scopes.ts';
+import { isForConfirmation } from './token-claims.ts';
 import type { ClientStore } from './client-store.ts';
 
 const ownMetadata = (metadata: object) => ownMetadataSchema.safeParse(metadata).data ?? {};
@@ -55,7 +56,9 @@ export const createResources = ({ clients, accessTokenTtl }: Needs) => {
         throw new errors.InvalidTarget('resource indicator is not registered for this client');
       await assertScopesAreOffered(ctx, client);
 
-      const { access_token_format: accessTokenFormat, scopes } = resource;
+      const { scopes } = resource;
+      // What the PIN confirmed must be revocable at once: never a JWT.
+      const accessTokenFormat = isForConfirmation(ctx) ? 'opaque' : resource.access_token_format;
       return {
         audience: indicator,
         scope: scopes.join(' '),

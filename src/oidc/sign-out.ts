@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Provider, Session } from 'oidc-provider';
 import { z } from 'zod';
-import { Refusal, type PageContext, type PageMiddleware, type Web } from '../web/index.ts';
+import { moveOn, Refusal, type PageContext, type PageMiddleware, type Web } from '../web/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { SessionEnds } from './session-ends.ts';
 
@@ -71,7 +71,6 @@ export const createSignOut = ({ provider, sessionEnds, journal, web }: Needs): P
     if (hasLeftAll) await signOutOfAll(ctx, session);
     else await leave(session, state.clientId);
 
-    ctx.redirect(nextAddress(provider.issuer, state, hasLeftAll));
-    ctx.status = 303;
+    moveOn(ctx, nextAddress(provider.issuer, state, hasLeftAll));
   };
 };

@@ -1,10 +1,10 @@
-// A whole relying party: sign in with Civic ID, show what came back, sign out. A good first example to copy from.
+// The demo service's own pages: sign in, pay, sign out, and everything it received, laid open.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import Koa, { type Context } from 'koa';
 import ejs from 'ejs';
-import * as client from 'openid-client';
+import Koa, { type Context } from 'koa';
 import { isLocale, locales, type Assets, type Locale, type Translate } from '../web/index.ts';
+import { createDemoService, refusalOf, type PaymentProof, type Question, type SignedIn } from './demo-service.ts';
 
 interface Needs {
   issuer: URL;
@@ -19,39 +19,47 @@ interface Needs {
 
 interface DemoSession {
   locale: Locale;
-  checks?: { pkceCodeVerifier: string; expectedState: string; expectedNonce: string };
-  signedIn?: {
-    name: string;
-    sub: string;
-    idToken: string;
-    tokens: { title: string; explanation: string; json: string }[];
-  };
+  question?: Question;
+  signedIn?: SignedIn;
+  payment?: PaymentProof;
   notice?: string;
 }
 
-const decoded = (value: unknown): string => JSON.stringify(value, null, 2);
+const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
+
+const tokensShown = ({ signedIn, payment }: DemoSession, t: Translate) => {
+  const entry = (name: string, value: unknown) => ({
+    title: t(`demo.${name}.title`),
+    explanation: t(`demo.${name}.text`),
+    json: pretty(value),
+  });
+  if (signedIn === undefined) return null;
+  return [
+    ...(payment === undefined
+      ? []
+      : [{ title: t('demo.checks-title'), explanation: t('demo.checks-text'), json: pretty(payment.checks) }]),
+    entry('id-token', signedIn.claims),
+    entry('userinfo', signedIn.person),
+    entry('access-token', signedIn.token),
+  ];
+};
+
+const noticeFor = (error: unknown, question: Question): string => {
+  const refusal = refusalOf(error);
+  if (question.kind === 'sign-in') return refusal === 'access_denied' ? 'demo.cancelled' : 'demo.failed';
+  if (refusal === 'access_denied') return 'demo.not-paid';
+  return refusal === 'unmet_authentication_requirements' ? 'demo.cannot-pay' : 'demo.failed';
+};
 
 export const createDemo = ({ issuer, self, clientId, clientSecret, viewsDir, assets, texts }: Needs) => {
-  const redirectUri = new URL('/callback', self).href;
   const sessions = new Map<string, DemoSession>();
-  let discovered: Promise<client.Configuration> | undefined;
-
-  // Plain http is for a laptop; a real service talks https only and leaves this option out.
-  const discover = async (): Promise<client.Configuration> => {
-    discovered ??= client.discovery(
-      issuer,
-      clientId,
-      clientSecret,
-      undefined,
-      issuer.protocol === 'http:' ? { execute: [client.allowInsecureRequests] } : {},
-    );
-    try {
-      return await discovered;
-    } catch (error) {
-      discovered = undefined;
-      throw error;
-    }
-  };
+  const service = createDemoService({
+    issuer,
+    clientId,
+    clientSecret,
+    redirectUri: new URL('/callback', self).href,
+    postLogoutRedirectUri: new URL('/', self).href,
+  });
 
   const sessionOf = (ctx: Context): DemoSession => {
     const id = ctx.cookies.get('demo_session') ?? randomBytes(16).toString('base64url');
@@ -64,62 +72,45 @@ export const createDemo = ({ issuer, self, clientId, clientSecret, viewsDir, ass
   };
 
   const signIn = async (ctx: Context, session: DemoSession): Promise<void> => {
-    const pkceCodeVerifier = client.randomPKCECodeVerifier();
-    session.checks = { pkceCodeVerifier, expectedState: client.randomState(), expectedNonce: client.randomNonce() };
-    const address = client.buildAuthorizationUrl(await discover(), {
-      redirect_uri: redirectUri,
-      scope: 'openid profile email phone',
-      code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-      code_challenge_method: 'S256',
-      state: session.checks.expectedState,
-      nonce: session.checks.expectedNonce,
-      ui_locales: session.locale,
-    });
+    const { question, address } = await service.askForSignIn(session.locale);
+    session.question = question;
     ctx.redirect(address.href);
   };
 
-  const finishSignIn = async (ctx: Context, session: DemoSession): Promise<void> => {
-    const { checks } = session;
-    delete session.checks; // one answer for one question
-    const t = texts[session.locale];
-    if (checks === undefined) return ctx.redirect('/');
-    try {
-      const configuration = await discover();
-      const tokens = await client.authorizationCodeGrant(configuration, new URL(ctx.url, self), checks);
-      const claims = tokens.claims();
-      if (claims === undefined || tokens.id_token === undefined) throw new Error('no ID token came back');
-      const person = await client.fetchUserInfo(configuration, tokens.access_token, claims.sub);
-      session.signedIn = {
-        name: person.given_name ?? person.name ?? '',
-        sub: claims.sub,
-        idToken: tokens.id_token,
-        tokens: [
-          { title: t('demo.id-token.title'), explanation: t('demo.id-token.text'), json: decoded(claims) },
-          { title: t('demo.userinfo.title'), explanation: t('demo.userinfo.text'), json: decoded(person) },
-          {
-            title: t('demo.access-token.title'),
-            explanation: t('demo.access-token.text'),
-            json: decoded({ token_type: tokens.token_type, expires_in: tokens.expires_in, scope: tokens.scope }),
-          },
-        ],
-      };
-    } catch (error) {
-      const isRefusal = error instanceof client.AuthorizationResponseError && error.error === 'access_denied';
-      session.notice = t(isRefusal ? 'demo.cancelled' : 'demo.failed');
+  const pay = async (ctx: Context, session: DemoSession): Promise<void> => {
+    if (session.signedIn === undefined) return ctx.redirect('/');
+    const { question, address } = await service.askForPayment(session.locale, session.signedIn.sub);
+    session.question = question;
+    return ctx.redirect(address.href);
+  };
+
+  const settle = async (callback: URL, question: Question, session: DemoSession): Promise<string> => {
+    if (question.kind === 'sign-in' || session.signedIn === undefined) {
+      session.signedIn = await service.finishSignIn(callback, question);
+      return '';
     }
+    session.payment = await service.finishPayment(callback, question, session.signedIn.sub);
+    return session.payment.isConfirmed ? 'demo.paid' : 'demo.failed';
+  };
+
+  const finish = async (ctx: Context, session: DemoSession): Promise<void> => {
+    const { question } = session;
+    delete session.question; // one answer for one question
+    delete session.payment;
+    if (question === undefined) return ctx.redirect('/');
+
+    const notice = await settle(new URL(ctx.url, self), question, session).catch((error: unknown) =>
+      noticeFor(error, question),
+    );
+    if (notice !== '') session.notice = texts[session.locale](notice);
     return ctx.redirect('/');
   };
 
   const signOut = async (ctx: Context, session: DemoSession): Promise<void> => {
     const idToken = session.signedIn?.idToken;
     delete session.signedIn;
-    if (idToken === undefined) return ctx.redirect('/');
-    const address = client.buildEndSessionUrl(await discover(), {
-      id_token_hint: idToken,
-      post_logout_redirect_uri: new URL('/', self).href,
-      ui_locales: session.locale,
-    });
-    return ctx.redirect(address.href);
+    delete session.payment;
+    ctx.redirect(idToken === undefined ? '/' : (await service.signOutAddress(idToken, session.locale)).href);
   };
 
   const showHome = async (ctx: Context, session: DemoSession): Promise<void> => {
@@ -133,41 +124,35 @@ export const createDemo = ({ issuer, self, clientId, clientSecret, viewsDir, ass
       href: `/?ui_locales=${code}`,
       isCurrent: code === locale,
     }));
+    const links = { signIn: '/sign-in', signOut: '/sign-out', pay: '/pay' };
+    const shown = { person: signedIn ?? null, tokens: tokensShown(session, t), notice, links };
+    const values = { t, locale, languages, ...shown, assets: { style: assets.urlOf('demo.css') } };
     ctx.type = 'html';
-    ctx.body = await ejs.renderFile(
-      join(viewsDir, 'sandbox/demo.ejs'),
-      {
-        t,
-        locale,
-        languages,
-        notice,
-        person: signedIn ?? null,
-        tokens: signedIn?.tokens ?? null,
-        links: { signIn: '/sign-in', signOut: '/sign-out' },
-        assets: { style: assets.urlOf('demo.css') },
-      },
-      { root: viewsDir },
-    );
+    ctx.body = await ejs.renderFile(join(viewsDir, 'sandbox/demo.ejs'), values, { root: viewsDir });
   };
 
+  const pages = new Map([
+    ['/', showHome],
+    ['/sign-in', signIn],
+    ['/pay', pay],
+    ['/callback', finish],
+    ['/sign-out', signOut],
+  ]);
+
   const app = new Koa();
-  app.use(async (ctx, next) => {
+  app.use(async (ctx) => {
     ctx.set({
       'Content-Security-Policy': "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
     });
-    await next();
-  });
-  app.use(async (ctx) => {
     const asset = assets.find(ctx.path);
     if (asset !== undefined) {
       ctx.type = asset.type;
       ctx.body = asset.content;
       return;
     }
-    if (ctx.method !== 'GET') return;
-    const page = { '/': showHome, '/sign-in': signIn, '/callback': finishSignIn, '/sign-out': signOut }[ctx.path];
+    const page = ctx.method === 'GET' ? pages.get(ctx.path) : undefined;
     if (page !== undefined) await page(ctx, sessionOf(ctx));
   });
   return app;

@@ -6,12 +6,12 @@ import { listen, type Listening, type PageState, type Web } from '../web/index.t
 import { CannotStart } from './mongod/index.ts';
 import { createDemo } from './demo.ts';
 import { sandboxRoutes } from './routes.ts';
-import { seedCitizens } from './seed.ts';
+import { seedCitizens, type SeedNeeds } from './seed.ts';
 import type { Accounts } from '../accounts/index.ts';
 import type { Passwords } from '../passwords/index.ts';
 
 interface Needs {
-  rules: { clientRegistry: ClientRegistry };
+  rules: { clientRegistry: ClientRegistry; pin: SeedNeeds['pin'] };
   services: { accounts: Accounts; passwords: Passwords };
   web: Web;
   issuer: URL;
@@ -39,7 +39,7 @@ const demoMetadata = (self: URL, clientSecret: string) => ({
 });
 
 export const createSandbox = async ({ rules, services, web, issuer, viewsDir, now }: Needs) => {
-  await seedCitizens({ ...services, now });
+  await seedCitizens({ ...services, pin: rules.pin, now });
 
   const app = new Koa<PageState>();
   app.proxy = true; // headers that `web.admit` has made ours

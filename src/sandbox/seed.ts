@@ -3,29 +3,43 @@ import { normaliseIdentifier, type Accounts, type Identifier } from '../accounts
 import type { Passwords } from '../passwords/index.ts';
 import { citizens, levelOf, type Citizen } from './citizens.ts';
 
-interface Needs {
+export interface SeedNeeds {
   accounts: Accounts;
   passwords: Passwords;
+  pin: {
+    stateOf: (accountId: string) => Promise<'none' | 'locked' | 'usable'>;
+    add: (accountId: string, pin: string) => Promise<void>;
+    lock: (accountId: string) => Promise<void>;
+  };
   now: () => Date;
 }
 
 const identifiersOf = ({ phone, email, snils }: Citizen): Identifier[] =>
   [phone, email, snils].flatMap((written) => (written === null ? [] : (normaliseIdentifier(written) ?? [])));
 
-export const seedCitizens = async ({ accounts, passwords, now }: Needs): Promise<void> => {
-  for (const citizen of citizens) {
-    if ((await accounts.find(citizen.id)) !== undefined) continue;
+const addAccount = async (citizen: Citizen, { accounts, passwords, now }: SeedNeeds): Promise<void> => {
+  const confirmedAt = now();
+  await accounts.add({
+    id: citizen.id,
+    state: citizen.state === 'disabled' ? 'disabled' : 'active',
+    level: levelOf(citizen),
+    profile: citizen.profile,
+    ...(citizen.phone === null ? {} : { phone: { value: citizen.phone, confirmedAt } }),
+    ...(citizen.email === null ? {} : { email: { value: citizen.email, confirmedAt } }),
+    identifiers: identifiersOf(citizen),
+    passwordVerifier: await passwords.makeVerifier(citizen.password),
+  });
+};
 
-    const confirmedAt = now();
-    await accounts.add({
-      id: citizen.id,
-      state: citizen.state === 'disabled' ? 'disabled' : 'active',
-      level: levelOf(citizen),
-      profile: citizen.profile,
-      ...(citizen.phone === null ? {} : { phone: { value: citizen.phone, confirmedAt } }),
-      ...(citizen.email === null ? {} : { email: { value: citizen.email, confirmedAt } }),
-      identifiers: identifiersOf(citizen),
-      passwordVerifier: await passwords.makeVerifier(citizen.password),
-    });
+const addPin = async ({ id, pin: digits, state }: Citizen, { pin }: SeedNeeds): Promise<void> => {
+  if (digits === null || (await pin.stateOf(id)) !== 'none') return;
+  await pin.add(id, digits);
+  if (state === 'pin-locked') await pin.lock(id);
+};
+
+export const seedCitizens = async (needs: SeedNeeds): Promise<void> => {
+  for (const citizen of citizens) {
+    if ((await needs.accounts.find(citizen.id)) === undefined) await addAccount(citizen, needs);
+    await addPin(citizen, needs);
   }
 };

@@ -1,11 +1,11 @@
 // The pages between a service's request and its answer: sign-in and consent.
 import Router from '@koa/router';
 import { z } from 'zod';
-import { Refusal, type Mistake, type PageContext, type PageState, type Web } from '../web/index.ts';
+import { moveOn, Refusal, type Mistake, type PageContext, type PageState, type Web } from '../web/index.ts';
 import { describeClaim, describeWait } from './claim-text.ts';
 import type { ConsentRules, Offer } from './consent.ts';
 import type { SignInRule, SignInVisit } from './sign-in.ts';
-import type { Interactions, OpenInteraction, ServiceView } from '../oidc/index.ts';
+import type { Interactions, OpenInteraction, WithInteraction } from '../oidc/index.ts';
 
 interface Rules {
   signIn: SignInRule;
@@ -13,8 +13,9 @@ interface Rules {
   now: () => Date;
 }
 
-interface Http extends Pick<Web, 'csrf' | 'readForm' | 'show' | 'showForm' | 'speakFor'> {
+interface Http extends Pick<Web, 'csrf' | 'readForm' | 'showForm'> {
   interactions: Interactions;
+  withInteraction: WithInteraction;
 }
 
 const csrf = z.string().default('');
@@ -35,11 +36,6 @@ const visitOf = (ctx: PageContext, { service }: OpenInteraction): SignInVisit =>
   clientId: service.clientId,
 });
 
-const moveOn = (ctx: PageContext, address: string): void => {
-  ctx.redirect(address);
-  ctx.status = 303;
-};
-
 const emptyFields = (typed: { identifier: string; password: string }, ctx: PageContext): Mistake[] => [
   ...(typed.identifier.trim() === ''
     ? [{ field: 'identifier', text: ctx.state.t('sign-in.mistake.identifier-missing') }]
@@ -49,17 +45,9 @@ const emptyFields = (typed: { identifier: string; password: string }, ctx: PageC
 
 export const signInRoutes = (
   { signIn, consent, now }: Rules,
-  { interactions, csrf: csrfGuard, readForm, show, showForm, speakFor }: Http,
+  { interactions, withInteraction, csrf: csrfGuard, readForm, showForm }: Http,
 ) => {
   const router = new Router<PageState>({ prefix: '/interaction/:uid' });
-
-  const showGone = (ctx: PageContext, service: ServiceView | undefined) =>
-    show(ctx, {
-      view: 'sign-in/gone',
-      title: ctx.state.t('gone.title'),
-      status: 400,
-      values: { service, reference: ctx.state.visit.requestId },
-    });
 
   const showSignIn = (
     ctx: PageContext,
@@ -98,20 +86,10 @@ export const signInRoutes = (
     });
   };
 
-  /** Runs `work` with the interaction of the address, or says that it is over. */
-  const withInteraction = async (
-    ctx: PageContext,
-    work: (interaction: OpenInteraction) => Promise<void>,
-  ): Promise<void> => {
-    const read = await interactions.read(ctx);
-    if (read.outcome === 'gone') return showGone(ctx, read.service);
-    speakFor(ctx, read.interaction.uiLocales);
-    return work(read.interaction);
-  };
-
   const showCurrent = (ctx: PageContext): Promise<void> =>
     withInteraction(ctx, async (interaction) => {
       if (interaction.prompt === 'login') return showSignIn(ctx, interaction, { identifier: interaction.loginHint });
+      if (interaction.prompt === 'pin') return moveOn(ctx, `/interaction/${interaction.uid}/pin`);
       if (interaction.service.isFirstParty) return moveOn(ctx, await interactions.finishConsent(ctx));
 
       const offer = await consent.offer(interaction);
@@ -120,7 +98,7 @@ export const signInRoutes = (
 
   const cancel = async (ctx: PageContext, interaction: OpenInteraction): Promise<void> => {
     await consent.refuse(interaction, visitOf(ctx, interaction));
-    moveOn(ctx, await interactions.cancel(ctx));
+    moveOn(ctx, await interactions.refuse(ctx, 'access_denied'));
   };
 
   router.get('/', showCurrent);

@@ -3,6 +3,7 @@ export type { Assets } from './assets.ts';
 export type { PageContext, PageMiddleware, PageState, Visit } from './http.ts';
 export { createHealth } from './health.ts';
 export { createLog, stackOf, type Logger } from './log.ts';
+export { moveOn } from './move-on.ts';
 export type { Mistake, Page } from './pages.ts';
 export { Refusal } from './refusal.ts';
 export { listen, type Listening } from './server.ts';

@@ -17,6 +17,8 @@ export interface Page {
   title: string;
   status?: number;
   mistakes?: Mistake[];
+  /** Confirming never looks like signing in. */
+  isOperation?: boolean;
   values?: Record<string, unknown>;
 }
 
@@ -46,7 +48,7 @@ export const createShow = ({ viewsDir, assets, csrf }: Needs) => {
   /** Draws the page in the language of the context. */
   const show = async (
     ctx: PageContext,
-    { view, title, status = 200, mistakes = [], values = {} }: Page,
+    { view, title, status = 200, mistakes = [], isOperation = false, values = {} }: Page,
   ): Promise<void> => {
     const { t, locale } = ctx.state;
     const common = {
@@ -60,7 +62,7 @@ export const createShow = ({ viewsDir, assets, csrf }: Needs) => {
     };
     const html = await ejs.renderFile(
       layout,
-      { ...values, ...common, view, title, mistakes },
+      { ...values, ...common, view, title, mistakes, isOperation },
       { root: viewsDir, cache: true },
     );
     ctx.status = status;

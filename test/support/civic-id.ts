@@ -75,6 +75,18 @@ const moveBack = (seconds: number) => [
   },
 ];
 
+/** Moves back the times that the engine stored, and those on the account that they are compared with. */
+export const ageRecords = async (connection: TestCivicId['connection'], minutes: number): Promise<void> => {
+  const collections = await connection
+    .getClient()
+    .db(connection.name)
+    .listCollections({ name: /^oidc_/ })
+    .toArray();
+  for (const { name } of collections) await nativeCollection(connection, name).updateMany({}, moveBack(minutes * 60));
+  const sessionsValidFrom = { $subtract: ['$sessionsValidFrom', minutes * 60_000] };
+  await nativeCollection(connection, 'accounts').updateMany({}, [{ $set: { sessionsValidFrom } }]);
+};
+
 /** Starts one instance. Give `uri`, `secrets` and `issuer` of another one to make it a second instance of the same provider. */
 export const startCivicId = async (options: TestOptions = {}): Promise<TestCivicId> => {
   const uri = options.uri ?? testDatabaseUri();
@@ -97,6 +109,7 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     trustedProxyHops: options.trustedProxyHops ?? 0,
     allowPkceOptional: true,
     isProduction: false,
+    pinDigits: 4,
     homeLinks: { demoUrl, sandboxUrl: '/sandbox/citizens' },
     log: createLog('info', { write: (line: string) => void logLines.push(line) }),
     now,
@@ -127,16 +140,7 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     },
     age: async (minutes) => {
       movedBy += minutes * 60_000;
-      const collections = await connection
-        .getClient()
-        .db(connection.name)
-        .listCollections({ name: /^oidc_/ })
-        .toArray();
-      for (const { name } of collections)
-        await nativeCollection(connection, name).updateMany({}, moveBack(minutes * 60));
-      // Sign-ins are compared with it, and they have moved.
-      const sessionsValidFrom = { $subtract: ['$sessionsValidFrom', minutes * 60_000] };
-      await nativeCollection(connection, 'accounts').updateMany({}, [{ $set: { sessionsValidFrom } }]);
+      await ageRecords(connection, minutes);
     },
     stop: async () => {
       await demo?.close();

@@ -1,0 +1,3 @@
+export { createConfirmation } from './confirm.ts';
+export { operationRoutes } from './routes.ts';
+export { createOperationStore, operationIndexes } from './store.ts';

@@ -1,0 +1,108 @@
+// One record a request and person: asked once, tried one at a time, decided once.
+import type { Connection } from 'mongoose';
+import { databaseTime, isDuplicate, nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+
+export type OperationState = 'asked' | 'confirmed' | 'ended';
+
+export interface OperationRecord {
+  _id: string;
+  accountId: string;
+  clientId: string;
+  sessionUid: string;
+  state: OperationState;
+  tries: number;
+  /** A try is being compared until then; a crash frees the record. */
+  busyUntil: Date | null;
+  askedAt: Date;
+  expiresAt: Date;
+}
+
+export interface OperationKey {
+  /** The engine's id of the whole chain of pages for one request. */
+  chainId: string;
+  accountId: string;
+}
+
+export interface OperationStore {
+  /** True when the record was written now, by this caller. */
+  ask: (key: OperationKey, details: { clientId: string; sessionUid: string }) => Promise<boolean>;
+  find: (key: OperationKey) => Promise<OperationRecord | undefined>;
+  /** Counts a try and holds the record for it; undefined while another try is held or when it is decided. */
+  beginTry: (key: OperationKey, mostTries: number) => Promise<{ triesLeft: number } | undefined>;
+  /** The try was no real one. */
+  giveBackTry: (key: OperationKey) => Promise<void>;
+  endTry: (key: OperationKey) => Promise<void>;
+  /** Asked → decided, once; false when it was decided before. */
+  decide: (key: OperationKey, state: 'confirmed' | 'ended') => Promise<boolean>;
+}
+
+const collection = 'operations';
+export const operationIndexes: CollectionIndexes = {
+  collection,
+  indexes: [
+    { key: { expiresAt: 1 }, name: 'sweep', expireAfterSeconds: 0 },
+    { key: { accountId: 1, askedAt: -1 }, name: 'by-account' },
+  ],
+};
+
+const tryMilliseconds = 10_000;
+const keptMilliseconds = 24 * 3600 * 1000;
+const idOf = ({ chainId, accountId }: OperationKey): string => `${chainId}:${accountId}`;
+
+export const createOperationStore = ({
+  connection,
+  now,
+}: {
+  connection: Connection;
+  now: () => Date;
+}): OperationStore => {
+  const records = nativeCollection<OperationRecord>(connection, collection);
+
+  return {
+    ask: async (key, details) => {
+      const askedAt = now();
+      const expiresAt = new Date(askedAt.getTime() + keptMilliseconds);
+      const { accountId } = key;
+      try {
+        await records.insertOne({
+          _id: idOf(key),
+          accountId,
+          ...details,
+          state: 'asked',
+          tries: 0,
+          busyUntil: null,
+          askedAt,
+          expiresAt,
+        });
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+    find: async (key) => (await records.findOne({ _id: idOf(key) })) ?? undefined,
+    beginTry: async (key, mostTries) => {
+      const time = databaseTime(now);
+      const isFree = { $lte: [{ $ifNull: ['$busyUntil', new Date(0)] }, time] };
+      const record = await records.findOneAndUpdate(
+        { _id: idOf(key), state: 'asked', tries: { $lt: mostTries }, $expr: isFree },
+        [{ $set: { tries: { $add: ['$tries', 1] }, busyUntil: { $add: [time, tryMilliseconds] } } }],
+        { returnDocument: 'after' },
+      );
+      return record === null ? undefined : { triesLeft: mostTries - record.tries };
+    },
+    giveBackTry: async (key) => {
+      await records.updateOne(
+        { _id: idOf(key), tries: { $gt: 0 } },
+        { $inc: { tries: -1 }, $set: { busyUntil: null } },
+      );
+    },
+    endTry: async (key) => {
+      await records.updateOne({ _id: idOf(key) }, { $set: { busyUntil: null } });
+    },
+    decide: async (key, state) => {
+      const decided = await records.updateOne({ _id: idOf(key), state: 'asked' }, { $set: { state, busyUntil: null } });
+      return decided.matchedCount === 1;
+    },
+  };
+};

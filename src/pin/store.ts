@@ -1,0 +1,112 @@
+// One document an account, without expiry: what counts against a PIN must outlive crashes and sweeps (PIN-06, REL-07).
+import type { Connection } from 'mongoose';
+import { databaseTime, isDuplicate, nativeCollection } from '../mongo/index.ts';
+import type { PinVerifier } from './pin-verifier.ts';
+
+/** `inARow` wrong tries lock the PIN, and `inWindow` within `windowDays`, whatever was right between them. */
+export interface PinLimits {
+  inARow: number;
+  inWindow: number;
+  windowDays: number;
+}
+
+interface PinRecord {
+  _id: string;
+  verifier: PinVerifier;
+  /** Tries since the last right one; a try is here before it is compared. */
+  tries: number;
+  failures: { id: string; at: Date }[];
+  lockedAt: Date | null;
+  setAt: Date;
+}
+
+export type PinState = 'none' | 'locked' | 'usable';
+
+export type PinReservation =
+  /** `id`: to be forgotten when the try was right. `triesLeft`: after this one, if it is wrong. */
+  | { outcome: 'reserved'; id: string; verifier: PinVerifier; triesLeft: number }
+  | { outcome: 'none' }
+  | { outcome: 'locked' };
+
+export interface PinStore {
+  stateOf: (accountId: string) => Promise<PinState>;
+  reserve: (accountId: string) => Promise<PinReservation>;
+  /** The try was right. */
+  forget: (accountId: string, reservation: string) => Promise<void>;
+  /** The try was counted but never compared. */
+  giveBack: (accountId: string, reservation: string) => Promise<void>;
+  lock: (accountId: string) => Promise<void>;
+  /** Adds a PIN where there is none; leaves one that is there alone. */
+  add: (accountId: string, verifier: PinVerifier) => Promise<void>;
+}
+
+interface Needs {
+  connection: Connection;
+  limits: PinLimits;
+  now: () => Date;
+  random: (bytes: number) => Buffer;
+}
+
+const collection = 'pins';
+const dayMilliseconds = 24 * 3600 * 1000;
+
+/** Counts one try unless the PIN is locked; it was counted when its id stands among the failures afterwards. */
+const countOne = ({ inARow, inWindow, windowDays }: PinLimits, time: object, id: string) => {
+  const since = { $subtract: ['$time', windowDays * dayMilliseconds] };
+  const mayTry = {
+    $and: [{ $eq: ['$lockedAt', null] }, { $lt: ['$tries', inARow] }, { $lt: [{ $size: '$failures' }, inWindow] }],
+  };
+  return [
+    { $set: { time } },
+    { $set: { failures: { $filter: { input: '$failures', cond: { $gt: ['$$this.at', since] } } } } },
+    { $set: { mayTry } },
+    {
+      $set: {
+        tries: { $cond: ['$mayTry', { $add: ['$tries', 1] }, '$tries'] },
+        failures: { $cond: ['$mayTry', { $concatArrays: ['$failures', [{ id, at: '$time' }]] }, '$failures'] },
+      },
+    },
+    { $unset: ['time', 'mayTry'] },
+  ];
+};
+
+export const createPinStore = ({ connection, limits, now, random }: Needs): PinStore => {
+  const records = nativeCollection<PinRecord>(connection, collection);
+  const triesLeftOf = ({ tries, failures }: PinRecord): number =>
+    Math.max(0, Math.min(limits.inARow - tries, limits.inWindow - failures.length));
+
+  return {
+    stateOf: async (accountId) => {
+      const record = await records.findOne({ _id: accountId });
+      if (record === null) return 'none';
+      return record.lockedAt !== null || record.tries >= limits.inARow ? 'locked' : 'usable';
+    },
+    reserve: async (accountId) => {
+      const id = random(12).toString('base64url');
+      const update = countOne(limits, databaseTime(now), id);
+      const record = await records.findOneAndUpdate({ _id: accountId }, update, { returnDocument: 'after' });
+      if (record === null) return { outcome: 'none' };
+      if (!record.failures.some((failure) => failure.id === id)) return { outcome: 'locked' };
+      return { outcome: 'reserved', id, verifier: record.verifier, triesLeft: triesLeftOf(record) };
+    },
+    forget: async (accountId, id) => {
+      await records.updateOne({ _id: accountId }, { $set: { tries: 0 }, $pull: { failures: { id } } });
+    },
+    giveBack: async (accountId, id) => {
+      await records.updateOne(
+        { _id: accountId, 'failures.id': id },
+        { $inc: { tries: -1 }, $pull: { failures: { id } } },
+      );
+    },
+    lock: async (accountId) => {
+      await records.updateOne({ _id: accountId, lockedAt: null }, { $set: { lockedAt: now() } });
+    },
+    add: async (accountId, verifier) => {
+      try {
+        await records.insertOne({ _id: accountId, verifier, tries: 0, failures: [], lockedAt: null, setAt: now() });
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+      }
+    },
+  };
+};
