@@ -94,6 +94,7 @@ export const createApp = async (needs: AppNeeds) => {
     web,
     now,
     isUnavailable,
+    log,
   });
 
   for (const step of [...web.middleware, ...middleware]) app.use(step);

@@ -32,6 +32,13 @@ export const answerWithLevel = ({ oidc }: KoaContextWithOIDC, acr: string, amr: 
   Object.defineProperty(oidc, 'amr', { value: [...amr] });
 };
 
+/** Back-Channel Logout 1.0 §2.5, with the engine's guard against private addresses and its 2.5 s; rejects where the service does not take it. */
+export const sendLogoutToken = async (client: Client, accountId: string, sid: string): Promise<void> => {
+  const send: unknown = Reflect.get(client, 'backchannelLogout');
+  if (typeof send !== 'function') throw new Error('the engine no longer sends logout tokens');
+  await Reflect.apply(send, client, [accountId, sid]);
+};
+
 /** The token that protects the engine's sign-out form, taken from the form that it hands us. */
 export const readSignOutForm = (form: string): { action: string; xsrf: string } => {
   const action = /action="([^"]+)"/.exec(form)?.[1];

@@ -95,6 +95,8 @@ export interface ModelStore {
   clientOfInteraction: (uid: string) => Promise<string | undefined>;
   /** Grants are the effective switch: without its Grant every refresh token and opaque token is dead. */
   destroyGrants: (tx: Tx, which: WhichGrants) => Promise<void>;
+  /** The services that got something in a session, each with the session's name at that service. */
+  servicesOf: (sessionUid: string) => Promise<{ clientId: string; sid: string }[]>;
   /** Removes the rows of a session that has been marked as ended. */
   sweepSession: (sessionUid: string) => Promise<void>;
   /** The session no longer knows the service. */
@@ -136,13 +138,14 @@ export const createModelStore = ({
       const { matchedCount } = await records.updateOne(
         { _id: keyOf(id), endedAt: { $exists: false } },
         { $set },
-        { upsert: !isAnswered },
+        { upsert: !isAnswered, ignoreUndefined: true },
       );
       if (isAnswered && matchedCount === 0) throw new errors.SessionNotFound('interaction session not found');
     };
 
     const insert = async (id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<void> => {
-      await records.insertOne({ _id: hash(id), payload: withoutBearer(payload), ...expiry(expiresIn) });
+      const record = { _id: hash(id), payload: withoutBearer(payload), ...expiry(expiresIn) };
+      await records.insertOne(record, { ignoreUndefined: true });
     };
 
     const endInteraction = async (id: string): Promise<void> => {
@@ -215,6 +218,11 @@ export const createModelStore = ({
       };
       if (Object.keys(filter).length === 0) throw new Error('say which Grants');
       await recordsOf('Grant').deleteMany(filter, { session: sessionOf(tx) });
+    },
+    servicesOf: async (sessionUid) => {
+      const rows = await recordsOf('Session').find({ 'payload.uid': sessionUid }).toArray();
+      const authorizations = rows.flatMap(({ payload }) => Object.entries(payload.authorizations ?? {}));
+      return authorizations.flatMap(([clientId, { sid }]) => (sid === undefined ? [] : [{ clientId, sid }]));
     },
     sweepSession: async (sessionUid) => {
       await recordsOf('Session').deleteMany({ 'payload.uid': sessionUid });

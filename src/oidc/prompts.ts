@@ -34,17 +34,19 @@ export const createPrompts = ({ isSomebodyElse }: Needs) => {
     login.checks.remove(reason);
 
   login.checks.add(
-    new Check('level', 'requested level of authentication', (ctx) => {
+    new Check('level', 'requested level of authentication', 'login_required', (ctx) => {
       levelOf(ctx);
       return Check.NO_NEED_TO_PROMPT;
     }),
   );
   login.checks.add(
-    new Check('somebody_else', 'requested End-User and the signed-in one do not match', (ctx) => isSomebodyElse(ctx)),
+    new Check('somebody_else', 'requested End-User and the signed-in one do not match', 'login_required', (ctx) =>
+      isSomebodyElse(ctx),
+    ),
   );
   // A session whose account is disabled, gone or ended is no session: the sign-in page, not an error.
   login.checks.add(
-    new Check('no_account', 'End-User authentication is required', (ctx) => {
+    new Check('no_account', 'End-User authentication is required', 'login_required', (ctx) => {
       const { session, account } = ctx.oidc;
       return session?.accountId !== undefined && account === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
     }),

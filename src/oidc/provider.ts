@@ -10,6 +10,7 @@ import { createInteractions } from './interactions.ts';
 import { createIntrospectionPolicy } from './introspection.ts';
 import { acrValues, pinAcr } from './levels.ts';
 import { isConfirmed } from './pin-confirmation.ts';
+import { createTellServices } from './tell-services.ts';
 import { signInClaims } from './token-claims.ts';
 import { createWithInteraction } from './with-interaction.ts';
 import { createTtl, type Lifetimes } from './lifetimes.ts';
@@ -24,7 +25,7 @@ import { createSignOutPages } from './sign-out-pages.ts';
 import { createIsSomebodyElse } from './requested-person.ts';
 import { createPairwiseIdentifier, createSubjectFor } from './subjects.ts';
 import { standardClaims, type Accounts } from '../accounts/index.ts';
-import { locales, stackOf, type PageContext, type Web } from '../web/index.ts';
+import { locales, stackOf, type Logger, type PageContext, type Web } from '../web/index.ts';
 import type { ClientStore } from './client-store.ts';
 import type { Consents } from './consent-store.ts';
 import type { ModelStore } from './model-store.ts';
@@ -50,6 +51,7 @@ interface Needs {
   web: Web;
   now: () => Date;
   isUnavailable: (error: unknown) => boolean;
+  log: Logger;
 }
 
 const cookiesFor = ({ web, cookieKeys }: Needs): Configuration['cookies'] => ({
@@ -65,6 +67,7 @@ const cookiesFor = ({ web, cookieKeys }: Needs): Configuration['cookies'] => ({
 
 const featuresFor = ({ clients, lifetimes, accounts, isAlive, web }: Needs): Configuration['features'] => ({
   devInteractions: { enabled: false },
+  backchannelLogout: { enabled: true },
   claimsParameter: { enabled: true, assertClaimsParameter: (ctx) => void askedLevels(ctx) },
   clientCredentials: { enabled: true },
   dPoP: { enabled: true },
@@ -147,13 +150,21 @@ export const createProvider = (needs: Needs) => {
     if (levelOf(ctx) === pinAcr && isConfirmed(ctx)) answerWithLevel(ctx, pinAcr, [...ctx.oidc.amr, 'pin']);
   });
 
-  const { web, journal, sessionEnds } = needs;
+  const { web, journal, sessionEnds, log } = needs;
+  const tellServices = createTellServices({
+    provider,
+    longestWaitSeconds: 3,
+    noteFailure: (clientId, reason) => log.warn({ clientId, code: reason }, 'back-channel logout not delivered'),
+  });
   const interactions = createInteractions({ provider, modelStore: needs.modelStore });
 
   return {
     app: provider,
     /** What must come before the engine's own routes. */
-    middleware: [createAuthorizationByPost(web), createSignOut({ provider, sessionEnds, journal, web })],
+    middleware: [
+      createAuthorizationByPost(web),
+      ...createSignOut({ provider, sessionEnds, tellServices, journal, web }),
+    ],
     interactions,
     withInteraction: createWithInteraction({ interactions, ...web }),
     clientRegistry: createClientRegistry({

@@ -19,7 +19,8 @@ const knownErrors = new Set([
   'invalid_request_uri',
 ]);
 
-const textKey = (out: ErrorOut, error: Error): string => {
+const textKey = (route: string, out: ErrorOut, error: Error): string => {
+  if (route.startsWith('end_session')) return 'sign_out';
   if (error instanceof errors.SessionNotFound) return 'session_not_found';
   return knownErrors.has(out.error) ? out.error : 'default';
 };
@@ -37,7 +38,7 @@ export const createRenderError =
     if (out.error === 'server_error') throw new Refusal('unexpected', error.name);
 
     const { t, visit, log } = ctx.state;
-    const key = `errors.protocol.${textKey(out, error)}`;
+    const key = `errors.protocol.${textKey(ctx.oidc.route, out, error)}`;
     const { client } = ctx.oidc;
     const service = client === undefined ? undefined : describeService(client);
     log.info({ code: out.error, clientId: client?.clientId }, 'request of a service refused');

@@ -1,15 +1,15 @@
 // Signing out, of one service or of everything: what ends is dead on every instance before anybody is told.
 import { timingSafeEqual } from 'node:crypto';
-import type { Provider, Session } from 'oidc-provider';
+import type { KoaContextWithOIDC, Provider, Session } from 'oidc-provider';
 import { z } from 'zod';
 import { moveOn, Refusal, type PageContext, type PageMiddleware, type Web } from '../web/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { SessionEnds } from './session-ends.ts';
+import type { TellServices } from './tell-services.ts';
 
-const confirmPath = '/session/end/confirm';
 const signOutForm = z.strictObject({ xsrf: z.string().default(''), logout: z.literal('yes').optional() });
 
-/** What the engine noted in the session when it drew the sign-out page (RP-Initiated Logout 1.0). */
+/** What the engine noted in the session when a sign-out was asked for (RP-Initiated Logout 1.0), or when somebody else signed in. */
 const stateSchema = z.object({
   secret: z.string(),
   clientId: z.string().optional(),
@@ -33,44 +33,70 @@ const nextAddress = (issuer: string, { clientId, state, postLogoutRedirectUri }:
 interface Needs {
   provider: Provider;
   sessionEnds: SessionEnds;
+  tellServices: TellServices;
   journal: Journal;
   web: Pick<Web, 'readForm' | 'cookies'>;
 }
 
-export const createSignOut = ({ provider, sessionEnds, journal, web }: Needs): PageMiddleware => {
-  const readState = (session: Session, xsrf: string): SignOutState => {
-    const parsed = stateSchema.safeParse(session.state);
-    if (!parsed.success || !isSame(parsed.data.secret, xsrf)) throw new Refusal('csrf', 'sign-out was not asked for');
-    return parsed.data;
-  };
-
-  const signOutOfAll = async (ctx: PageContext, { accountId, uid, jti }: Session): Promise<void> => {
-    if (accountId === undefined) await provider.Session.adapter.destroy(jti);
-    else await sessionEnds.endSession(accountId, uid);
-    ctx.cookies.set(web.cookies.nameOf('session'), null, { signed: true, path: '/', sameSite: 'lax' });
+export const createSignOut = ({ provider, sessionEnds, tellServices, journal, web }: Needs) => {
+  const endSession = async (ctx: PageContext, { accountId, uid, jti }: Session): Promise<void> => {
+    ctx.cookies.set(web.cookies.nameOf('session'), null, { signed: true, path: '/', sameSite: 'lax', overwrite: true });
+    if (accountId === undefined) return provider.Session.adapter.destroy(jti).then(() => undefined);
+    await tellServices(await sessionEnds.endSession(accountId, uid));
     ctx.set('Clear-Site-Data', '"cache", "storage"');
   };
 
-  const leave = async (session: Session, clientId: string | undefined): Promise<void> => {
-    if (session.accountId === undefined || clientId === undefined) return;
-    await sessionEnds.leaveService(session.accountId, session.uid, clientId);
+  const leave = async ({ accountId, uid }: Session, clientId: string | undefined): Promise<void> => {
+    if (accountId === undefined || clientId === undefined) return;
+    await tellServices(await sessionEnds.leaveService(accountId, uid, clientId));
   };
 
-  return async (ctx, next) => {
-    if (ctx.path !== confirmPath || ctx.method !== 'POST') {
+  /** The answer to the sign-out page, in place of the engine's own. */
+  const confirm: PageMiddleware = async (ctx, next) => {
+    if (ctx.path !== '/session/end/confirm' || ctx.method !== 'POST') {
       await next();
       return;
     }
+
     const form = await web.readForm(ctx, signOutForm);
     const session = await provider.Session.get(ctx);
-    const state = readState(session, form.xsrf);
+    const state = stateSchema.safeParse(session.state).data;
+    if (state === undefined || !isSame(state.secret, form.xsrf))
+      throw new Refusal('csrf', 'sign-out was not asked for');
+
     const hasLeftAll = form.logout === 'yes';
-
-    const { accountId } = session;
-    await journal.write({ type: 'sign-out', accountId, clientId: state.clientId, ...ctx.state.visit });
-    if (hasLeftAll) await signOutOfAll(ctx, session);
+    await journal.write({
+      type: 'sign-out',
+      accountId: session.accountId,
+      clientId: state.clientId,
+      ...ctx.state.visit,
+    });
+    if (hasLeftAll) await endSession(ctx, session);
     else await leave(session, state.clientId);
-
     moveOn(ctx, nextAddress(provider.issuer, state, hasLeftAll));
   };
+
+  /** Where the engine would show a page that posts itself: nobody is signed in, or somebody else has just signed in. */
+  const goOnWithoutPage = async (ctx: KoaContextWithOIDC & PageContext, next: () => Promise<void>): Promise<void> => {
+    await next();
+    const isAsked = ctx.method === 'GET' && ctx.status === 200 && /^\/(session\/end|auth\/[\w-]+)$/.test(ctx.path);
+    const { session } = isAsked ? ctx.oidc : {};
+    const state = stateSchema.safeParse(session?.state).data;
+    if (session === undefined || state === undefined) return;
+
+    const isSwitch = ctx.path.startsWith('/auth/');
+    if (!isSwitch && session.accountId !== undefined) return;
+    if (isSwitch) {
+      await journal.write({
+        type: 'sign-out',
+        accountId: session.accountId,
+        clientId: state.clientId,
+        ...ctx.state.visit,
+      });
+    }
+    await endSession(ctx, session);
+    moveOn(ctx, nextAddress(provider.issuer, state, true));
+  };
+
+  return [confirm, goOnWithoutPage];
 };

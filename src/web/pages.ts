@@ -1,7 +1,7 @@
 // Draws a view with what every page needs; routes add only what is theirs.
 import { join } from 'node:path';
 import ejs from 'ejs';
-import { locales } from './texts.ts';
+import { locales, type Locale } from './texts.ts';
 import type { Assets } from './assets.ts';
 import type { Csrf } from './csrf.ts';
 import type { PageContext } from './http.ts';
@@ -28,12 +28,19 @@ interface Needs {
   csrf: Csrf;
 }
 
+/** The page's own address in another language. What is asked is kept on a page that answers it, and never repeated on one that refuses. */
+const addressIn = (ctx: PageContext, locale: Locale): string => {
+  const query = new URLSearchParams(ctx.method === 'GET' && ctx.status === 200 ? ctx.querystring : '');
+  query.set('ui_locales', locale);
+  return `${ctx.path}?${query.toString()}`;
+};
+
 const languageLinks = (ctx: PageContext) =>
   locales.map((locale) => ({
     locale,
     short: ctx.state.t(`locales.${locale}.short`),
     name: ctx.state.t(`locales.${locale}.name`),
-    href: `${ctx.path}?ui_locales=${locale}`,
+    href: addressIn(ctx, locale),
     isCurrent: locale === ctx.state.locale,
   }));
 
@@ -51,6 +58,7 @@ export const createShow = ({ viewsDir, assets, csrf }: Needs) => {
     { view, title, status = 200, mistakes = [], isOperation = false, values = {} }: Page,
   ): Promise<void> => {
     const { t, locale } = ctx.state;
+    ctx.status = status;
     const common = {
       t,
       locale,
@@ -65,7 +73,6 @@ export const createShow = ({ viewsDir, assets, csrf }: Needs) => {
       { ...values, ...common, view, title, mistakes, isOperation },
       { root: viewsDir, cache: true },
     );
-    ctx.status = status;
     ctx.type = 'html';
     ctx.set('Content-Language', locale);
     ctx.vary('Cookie, Accept-Language');
