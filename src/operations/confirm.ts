@@ -30,11 +30,23 @@ export interface ConfirmationVisit {
 }
 
 export type Opened =
-  { outcome: 'ask' } | { outcome: 'none' } | { outcome: 'locked' } | { outcome: 'confirmed' } | { outcome: 'ended' };
+  /** `tries`: how many there were in this request when the page was drawn. */
+  | { outcome: 'ask'; tries: number }
+  | { outcome: 'none' }
+  | { outcome: 'locked' }
+  | { outcome: 'confirmed' }
+  | { outcome: 'ended' };
+
+/** `tries`: what the page said when it was drawn; a page sent again by a refresh says too few and is no attempt. */
+export interface TypedPin {
+  typed: string;
+  tries: number | undefined;
+}
 
 export type Confirmation =
   | { outcome: 'confirmed' }
-  | { outcome: 'wrong'; triesLeft: number }
+  /** `tries`: how many there were in this request. */
+  | { outcome: 'wrong'; triesLeft: number; tries: number }
   /** Too many wrong tries in this request. */
   | { outcome: 'ended' }
   | { outcome: 'locked' }
@@ -69,7 +81,7 @@ export const createConfirmation = ({ operations, pin, journal, triesInRequest }:
     const { chainId, accountId, clientId, sessionUid } = request;
     const isNew = record === undefined && (await operations.ask({ chainId, accountId }, { clientId, sessionUid }));
     if (isNew) await note('pin-asked', request, visit);
-    return { outcome: 'ask' };
+    return { outcome: 'ask', tries: record?.tries ?? 0 };
   };
 
   const whyNotNow = async (request: ConfirmationRequest): Promise<Confirmation> => {
@@ -93,7 +105,7 @@ export const createConfirmation = ({ operations, pin, journal, triesInRequest }:
         if (triesLeft === 0)
           return (await operations.decide(request, 'ended')) ? { outcome: 'ended' } : whyNotNow(request);
         await operations.endTry(request);
-        return { outcome: 'wrong', triesLeft: Math.min(triesLeft, check.triesLeft) };
+        return { outcome: 'wrong', triesLeft: Math.min(triesLeft, check.triesLeft), tries: triesInRequest - triesLeft };
       }
       case 'locked':
         if (check.justNow) await note('pin-locked', request, visit);
@@ -108,13 +120,13 @@ export const createConfirmation = ({ operations, pin, journal, triesInRequest }:
 
   const confirm = async (
     request: ConfirmationRequest,
-    typed: string,
+    { typed, tries }: TypedPin,
     visit: ConfirmationVisit,
   ): Promise<Confirmation> => {
     const digits = pin.read(typed);
     if (digits === undefined) return { outcome: 'malformed' };
 
-    const begun = await operations.beginTry(request, triesInRequest);
+    const begun = await operations.beginTry(request, { most: triesInRequest, expected: tries });
     if (begun === undefined) return whyNotNow(request);
     return settle(request, await pin.check(request.accountId, digits), begun.triesLeft, visit);
   };

@@ -16,9 +16,10 @@ interface Http extends Pick<Web, 'csrf' | 'readForm' | 'showForm'> {
 }
 
 const csrf = z.string().default('');
+const tries = z.string().regex(/^\d$/).transform(Number).optional();
 const pinForm = z.union([
-  z.strictObject({ csrf, action: z.literal('cancel'), pin: z.string().optional() }),
-  z.strictObject({ csrf, action: z.undefined().optional(), pin: z.string() }),
+  z.strictObject({ csrf, tries, action: z.literal('cancel'), pin: z.string().optional() }),
+  z.strictObject({ csrf, tries, action: z.undefined().optional(), pin: z.string() }),
 ]);
 
 /** Undefined when this interaction asks for something else, or nobody is signed in any more. */
@@ -39,7 +40,11 @@ export const operationRoutes = (
 ) => {
   const router = new Router<PageState>({ prefix: '/interaction/:uid/pin' });
 
-  const showPin = (ctx: PageContext, { uid, service }: OpenInteraction, mistakes: Mistake[] = []) =>
+  const showPin = (
+    ctx: PageContext,
+    { uid, service }: OpenInteraction,
+    { tries: before, mistakes = [] }: { tries: number; mistakes?: Mistake[] },
+  ) =>
     showForm(ctx, {
       view: 'operations/pin',
       title: ctx.state.t('pin-page.title'),
@@ -49,6 +54,7 @@ export const operationRoutes = (
       values: {
         service,
         action: `/interaction/${uid}/pin`,
+        tries: before,
         digits: pinDigits,
         forgotUrl: `/interaction/${uid}/pin/forgot`,
       },
@@ -92,7 +98,7 @@ export const operationRoutes = (
       const opened = await confirmation.open(request, ctx.state.visit);
       switch (opened.outcome) {
         case 'ask':
-          return showPin(ctx, interaction);
+          return showPin(ctx, interaction, opened);
         case 'confirmed':
           return finish(ctx, request);
         case 'none':
@@ -114,15 +120,16 @@ export const operationRoutes = (
         return moveOn(ctx, await interactions.refuse(ctx, await confirmation.cancel(request, visit)));
       }
 
-      const mistake = (text: string) => showPin(ctx, interaction, [{ field: 'pin', text }]);
-      const result = await confirmation.confirm(request, form.pin, visit);
+      const mistake = (text: string, before: number) =>
+        showPin(ctx, interaction, { tries: before, mistakes: [{ field: 'pin', text }] });
+      const result = await confirmation.confirm(request, { typed: form.pin, tries: form.tries }, visit);
       switch (result.outcome) {
         case 'confirmed':
           return finish(ctx, request);
         case 'wrong':
-          return mistake(t('pin-page.mistake.wrong', { count: result.triesLeft }));
+          return mistake(t('pin-page.mistake.wrong', { count: result.triesLeft }), result.tries);
         case 'malformed':
-          return mistake(t('pin-page.mistake.malformed', { count: pinDigits }));
+          return mistake(t('pin-page.mistake.malformed', { count: pinDigits }), form.tries ?? 0);
         case 'waiting':
           return moveOn(ctx, `/interaction/${interaction.uid}/pin`);
         case 'ended':

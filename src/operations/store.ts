@@ -27,8 +27,11 @@ export interface OperationStore {
   /** True when the record was written now, by this caller. */
   ask: (key: OperationKey, details: { clientId: string; sessionUid: string }) => Promise<boolean>;
   find: (key: OperationKey) => Promise<OperationRecord | undefined>;
-  /** Counts a try and holds the record for it; undefined while another try is held or when it is decided. */
-  beginTry: (key: OperationKey, mostTries: number) => Promise<{ triesLeft: number } | undefined>;
+  /** Counts a try and holds the record for it; undefined while another try is held, when it is decided, or when there were not `expected` tries before. */
+  beginTry: (
+    key: OperationKey,
+    tries: { most: number; expected: number | undefined },
+  ) => Promise<{ triesLeft: number } | undefined>;
   /** The try was no real one. */
   giveBackTry: (key: OperationKey) => Promise<void>;
   endTry: (key: OperationKey) => Promise<void>;
@@ -81,15 +84,20 @@ export const createOperationStore = ({
       }
     },
     find: async (key) => (await records.findOne({ _id: idOf(key) })) ?? undefined,
-    beginTry: async (key, mostTries) => {
+    beginTry: async (key, { most, expected }) => {
       const time = databaseTime(now);
       const isFree = { $lte: [{ $ifNull: ['$busyUntil', new Date(0)] }, time] };
       const record = await records.findOneAndUpdate(
-        { _id: idOf(key), state: 'asked', tries: { $lt: mostTries }, $expr: isFree },
+        {
+          _id: idOf(key),
+          state: 'asked',
+          tries: expected === undefined ? { $lt: most } : { $eq: expected, $lt: most },
+          $expr: isFree,
+        },
         [{ $set: { tries: { $add: ['$tries', 1] }, busyUntil: { $add: [time, tryMilliseconds] } } }],
         { returnDocument: 'after' },
       );
-      return record === null ? undefined : { triesLeft: mostTries - record.tries };
+      return record === null ? undefined : { triesLeft: most - record.tries };
     },
     giveBackTry: async (key) => {
       await records.updateOne(

@@ -1,6 +1,6 @@
 // A claim's value as a person reads it, in their language.
 import type { OfferedClaim } from './consent.ts';
-import type { Locale, Translate } from '../web/index.ts';
+import { isLocale, type Locale, type Translate } from '../web/index.ts';
 
 const formatDate = (value: Date, locale: Locale): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(value);
@@ -12,15 +12,17 @@ const formatAddress = (value: Record<string, string>): string =>
     .filter((part) => part !== undefined)
     .join(', ');
 
+const isDate = (value: unknown): boolean => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value);
+
 const formatValue = ({ name, value }: OfferedClaim, t: Translate, locale: Locale): string => {
   if (value === undefined) return t('consent.value.missing');
   if (typeof value === 'boolean') return t(value ? 'consent.value.yes' : 'consent.value.no');
   if (typeof value === 'object') return formatAddress(value);
-  if (name === 'updated_at' && typeof value === 'number') return formatDate(new Date(value * 1000), locale);
-  if (name === 'birthdate' && /^\d{4}-\d\d-\d\d$/.test(String(value)))
-    return formatDate(new Date(`${value}T00:00:00Z`), locale);
+  if (typeof value === 'number') return formatDate(new Date(value * 1000), locale);
+  if (name === 'birthdate' && isDate(value)) return formatDate(new Date(`${value}T00:00:00Z`), locale);
   if (name === 'gender' && (value === 'male' || value === 'female')) return t(`consent.gender.${value}`);
-  return String(value);
+  if (name === 'locale' && isLocale(value)) return t(`locales.${value}.name`);
+  return value;
 };
 
 export const describeClaim = (claim: OfferedClaim, t: Translate, locale: Locale) => ({
