@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 const newKeyId = () => randomBytes(6).toString('hex');
 const newKey = () => randomBytes(32).toString('base64url');
+const newKeyLine = () => `${newKey()}\n`;
 const newKeyedLine = () => `${newKeyId()} ${newKey()}\n`;
 
 const newSigningKeys = () => {
@@ -18,27 +19,84 @@ const newSigningKeys = () => {
   return `${JSON.stringify({ keys }, null, 2)}\n`;
 };
 
-const newLine = () => `${newKey()}\n`;
+const oneKey = 'a 256-bit key in base64url';
+const keyLines = 'one 256-bit key a line in base64url, the current one first';
+const keyedLines = 'lines of an id and a 256-bit key in base64url, the current one first';
+const keySet = 'a JWK set of private signing keys, each with kid, alg and use';
 
-const recipes = [
-  { name: 'signing-keys.json', make: newSigningKeys, isSandboxOnly: false },
-  { name: 'cookie-keys', make: newLine, isSandboxOnly: false },
-  { name: 'password-peppers', make: newKeyedLine, isSandboxOnly: false },
-  { name: 'pin-keys', make: newKeyedLine, isSandboxOnly: false },
-  { name: 'identifier-key', make: newLine, isSandboxOnly: false },
-  { name: 'client-secret-key', make: newLine, isSandboxOnly: false },
-  { name: 'pairwise-key', make: newLine, isSandboxOnly: false },
-  { name: 'csrf-key', make: newLine, isSandboxOnly: false },
-  { name: 'demo-client-secret', make: newLine, isSandboxOnly: true },
-] as const;
-type SecretName = (typeof recipes)[number]['name'];
+/** Each file with what it holds and how a new one is made. */
+const files = {
+  jwks: { name: 'signing-keys.json', holds: keySet, make: newSigningKeys },
+  cookieKeys: { name: 'cookie-keys', holds: keyLines, make: newKeyLine },
+  passwordPeppers: { name: 'password-peppers', holds: keyedLines, make: newKeyedLine },
+  pinKeys: { name: 'pin-keys', holds: keyedLines, make: newKeyedLine },
+  sealingKeys: { name: 'sealing-keys', holds: keyedLines, make: newKeyedLine },
+  identifierKey: { name: 'identifier-key', holds: oneKey, make: newKeyLine },
+  codeKey: { name: 'code-key', holds: oneKey, make: newKeyLine },
+  clientSecretKey: { name: 'client-secret-key', holds: oneKey, make: newKeyLine },
+  pairwiseKey: { name: 'pairwise-key', holds: oneKey, make: newKeyLine },
+  csrfKey: { name: 'csrf-key', holds: oneKey, make: newKeyLine },
+};
+const demoClientSecret = { name: 'demo-client-secret', make: newKeyLine };
+
+const keyPattern = z.base64url().min(43);
+const lines = z.string().transform((text) =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== ''),
+);
+const key = z
+  .string()
+  .trim()
+  .pipe(keyPattern)
+  .transform((text) => Buffer.from(text, 'base64url'));
+const keys = lines.pipe(z.array(keyPattern).min(1));
+const keyedLine = z
+  .string()
+  .transform((line) => line.split(/\s+/))
+  .pipe(z.tuple([z.string().min(1), keyPattern]))
+  .transform(([id, text]) => ({ id, key: Buffer.from(text, 'base64url') }));
+const keyed = lines.pipe(z.array(keyedLine).min(1));
+
+const jwk = z.looseObject({
+  kty: z.string(),
+  kid: z.string().min(1),
+  alg: z.string().min(1),
+  use: z.literal('sig'),
+  d: z.string().min(1),
+});
+const parseJson = (text: string, context: z.RefinementCtx): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not JSON' });
+    return z.NEVER;
+  }
+};
+
+const secretsSchema = z.object({
+  jwks: z
+    .string()
+    .transform(parseJson)
+    .pipe(z.object({ keys: z.array(jwk).min(1) })),
+  cookieKeys: keys,
+  passwordPeppers: keyed,
+  pinKeys: keyed,
+  sealingKeys: keyed,
+  identifierKey: key,
+  codeKey: key,
+  clientSecretKey: key,
+  pairwiseKey: key,
+  csrfKey: key,
+});
+export type Secrets = z.infer<typeof secretsSchema>;
 
 /** Makes the secrets that are missing, readable by this account alone; two makers at once agree on one of them. */
 export const makeSecrets = (dir: string, { withSandbox }: { withSandbox: boolean }): void => {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  for (const { name, make, isSandboxOnly } of recipes) {
-    if (existsSync(join(dir, name)) || (isSandboxOnly && !withSandbox)) continue;
-    publish(dir, name, make());
+  for (const { name, make } of [...Object.values(files), ...(withSandbox ? [demoClientSecret] : [])]) {
+    if (!existsSync(join(dir, name))) publish(dir, name, make());
   }
 };
 
@@ -46,7 +104,7 @@ const isThereAlready = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';
 
 /** A link appears whole or not at all, and never replaces what somebody else made meanwhile. */
-const publish = (dir: string, name: SecretName, content: string): void => {
+const publish = (dir: string, name: string, content: string): void => {
   const draft = join(dir, `.${name}.${process.pid}`);
   writeFileSync(draft, content, { mode: 0o600 });
   chmodSync(draft, 0o600);
@@ -59,87 +117,28 @@ const publish = (dir: string, name: SecretName, content: string): void => {
   }
 };
 
-const jwksSchema = z.object({
-  keys: z
-    .array(
-      z.looseObject({
-        kty: z.string(),
-        kid: z.string().min(1),
-        alg: z.string().min(1),
-        use: z.literal('sig'),
-        d: z.string().min(1),
-      }),
-    )
-    .min(1),
-});
-const keySchema = z.base64url().min(43, 'a key of at least 256 bits in base64url');
-const keyedLineSchema = z
-  .tuple([z.string().min(1), keySchema])
-  .transform(([id, key]) => ({ id, key: Buffer.from(key, 'base64url') }));
-
-const linesOf = (text: string) =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-const parseKeys = (text: string) => z.array(keySchema).min(1).parse(linesOf(text));
-const parseKey = (text: string) => Buffer.from(keySchema.parse(text.trim()), 'base64url');
-const parseKeyedLines = (text: string) =>
-  z
-    .array(keyedLineSchema)
-    .min(1)
-    .parse(linesOf(text).map((line) => line.split(/\s+/)));
-
-/** Reads all secrets of a folder. Problems name the file and never its content. */
-export const readSecrets = (dir: string) => {
-  const problems: string[] = [];
-  const read = <T>(name: SecretName, expected: string, parse: (text: string) => T): T | undefined => {
-    try {
-      return parse(readFileSync(join(dir, name), 'utf8'));
-    } catch {
-      problems.push(`${name} (in SECRETS_DIR): expected ${expected}`);
-      return undefined;
-    }
-  };
-
-  const jwks = read('signing-keys.json', 'a JWK set of private signing keys, each with kid, alg and use', (text) =>
-    jwksSchema.parse(JSON.parse(text)),
-  );
-  const cookieKeys = read('cookie-keys', 'one key a line, 256 bits in base64url, the current one first', parseKeys);
-  const passwordPeppers = read(
-    'password-peppers',
-    'lines of an id and a 256-bit key in base64url, the current one first',
-    parseKeyedLines,
-  );
-  const pinKeys = read(
-    'pin-keys',
-    'lines of an id and a 256-bit key in base64url, the current one first',
-    parseKeyedLines,
-  );
-  const identifierKey = read('identifier-key', 'a 256-bit key in base64url', parseKey);
-  const clientSecretKey = read('client-secret-key', 'a 256-bit key in base64url', parseKey);
-  const pairwiseKey = read('pairwise-key', 'a 256-bit key in base64url', parseKey);
-  const csrfKey = read('csrf-key', 'a 256-bit key in base64url', parseKey);
-  if (
-    !jwks ||
-    !cookieKeys ||
-    !passwordPeppers ||
-    !pinKeys ||
-    !identifierKey ||
-    !clientSecretKey ||
-    !pairwiseKey ||
-    !csrfKey
-  ) {
-    return { outcome: 'wrong' as const, problems };
+const readOrNothing = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
   }
-  return {
-    outcome: 'read' as const,
-    secrets: { jwks, cookieKeys, passwordPeppers, pinKeys, identifierKey, clientSecretKey, pairwiseKey, csrfKey },
-  };
 };
 
-export type Secrets = Extract<ReturnType<typeof readSecrets>, { outcome: 'read' }>['secrets'];
+/** Reads all secrets of a folder. Problems name the file and never its content. */
+export const readSecrets = (
+  dir: string,
+): { outcome: 'read'; secrets: Secrets } | { outcome: 'wrong'; problems: string[] } => {
+  const texts = Object.entries(files).map(([secret, { name }]) => [secret, readOrNothing(join(dir, name))]);
+  const parsed = secretsSchema.safeParse(Object.fromEntries(texts));
+  if (parsed.success) return { outcome: 'read', secrets: parsed.data };
+
+  const wrong = new Set(parsed.error.issues.map(({ path }) => path[0]));
+  const problems = Object.entries(files)
+    .filter(([secret]) => wrong.has(secret))
+    .map(([, { name, holds }]) => `${name} (in SECRETS_DIR): expected ${holds}`);
+  return { outcome: 'wrong', problems };
+};
 
 /** The demo's client secret; only the sandbox asks for it. */
-export const readDemoClientSecret = (dir: string): string =>
-  readFileSync(join(dir, 'demo-client-secret'), 'utf8').trim();
+export const readDemoClientSecret = (dir: string): string => readOrNothing(join(dir, demoClientSecret.name)).trim();

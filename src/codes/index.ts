@@ -1,0 +1,10 @@
+export {
+  codeIndexes,
+  createCodes,
+  type CodeBinding,
+  type CodeCheck,
+  type CodeLimits,
+  type CodePurpose,
+  type Codes,
+} from './code-store.ts';
+export { createSends, sendIndexes, type SendReservation, type SendRules, type Sends } from './send-store.ts';

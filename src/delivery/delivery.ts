@@ -1,0 +1,77 @@
+// Sends what the rest of the house has to say to people; nobody waits for it.
+import type { Connection, Tx } from '../mongo/index.ts';
+import { createSealing, type SealingKey } from '../sealing/index.ts';
+import { createOutbox, type Outbox } from './outbox-store.ts';
+import { createSender } from './sender.ts';
+import { createSmsGateway, type SmsGateway } from './sms-gateway.ts';
+import { createSmtp } from './smtp.ts';
+import type { Channel, Message, Transport } from './message.ts';
+
+export interface DeliveryChannels {
+  email: { url: string; from: string; timeoutSeconds: number } | undefined;
+  sms: SmsGateway | undefined;
+}
+
+interface Needs {
+  connection: Connection;
+  sealingKeys: readonly SealingKey[];
+  channels: DeliveryChannels;
+  /** A sandbox keeps what was sent and needs no channel. */
+  isSandbox: boolean;
+  now: () => Date;
+  checkpoint: (name: string) => Promise<void>;
+  noteFailure: (message: Pick<Message, 'channel' | 'purpose'>, tries: number, reason: string) => void;
+}
+
+export interface Delivery {
+  /** In the transaction of its cause. */
+  write: (tx: Tx, message: Message) => Promise<void>;
+  /** After the transaction: do not wait for the next look. */
+  nudge: () => void;
+  isDown: (channel: Channel) => Promise<boolean>;
+  list: Outbox['list'];
+  start: () => void;
+  stop: () => Promise<void>;
+}
+
+/** No such channel in this deployment. */
+export class NoChannelError extends Error {
+  override name = 'NoChannelError';
+}
+
+const keepOnly: Transport = async () => undefined;
+const refuse: Transport = async () => {
+  throw new NoChannelError('no such channel is configured');
+};
+
+export const createDelivery = ({
+  connection,
+  sealingKeys,
+  channels,
+  isSandbox,
+  now,
+  checkpoint,
+  noteFailure,
+}: Needs): Delivery => {
+  const sealing = createSealing(sealingKeys, 'messages');
+  const outbox = createOutbox({ connection, sealing, claimSeconds: 60, isKept: isSandbox, now });
+  const smtp = channels.email === undefined ? undefined : createSmtp(channels.email);
+  const otherwise = isSandbox ? keepOnly : refuse;
+  const transports = {
+    email: smtp?.send ?? otherwise,
+    sms: channels.sms === undefined ? otherwise : createSmsGateway(channels.sms),
+  };
+  const sender = createSender({ outbox, transports, now, checkpoint, noteFailure });
+
+  return {
+    write: outbox.write,
+    nudge: sender.nudge,
+    isDown: outbox.isDown,
+    list: outbox.list,
+    start: sender.start,
+    stop: async () => {
+      await sender.stop();
+      smtp?.close();
+    },
+  };
+};

@@ -1,0 +1,58 @@
+// Browsers that a person has chosen to remember: a cookie with a random value, kept here as a hash, good for one account (BF-01).
+import { createHash } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { databaseTime, nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+
+interface DeviceRecord {
+  _id: string;
+  accountId: string;
+  /** Names of browser and system. */
+  name: string;
+  firstSeenAt: Date;
+  lastSeenAt: Date;
+  expiresAt: Date;
+}
+
+export interface Devices {
+  /** Remembers a browser and returns the value for its cookie. */
+  remember: (accountId: string, name: string) => Promise<string>;
+  /** True for a remembered browser of this account, which is noted as seen now. */
+  isKnown: (accountId: string, token: string | undefined) => Promise<boolean>;
+}
+
+interface Needs {
+  connection: Connection;
+  lifetimeSeconds: number;
+  now: () => Date;
+  random: (bytes: number) => Buffer;
+}
+
+const collection = 'devices';
+export const deviceIndexes: CollectionIndexes = {
+  collection,
+  indexes: [
+    { key: { accountId: 1 }, name: 'by-account' },
+    { key: { expiresAt: 1 }, name: 'sweep', expireAfterSeconds: 0 },
+  ],
+};
+
+const hash = (token: string): string => createHash('sha256').update(`device:v1:${token}`).digest('base64url');
+
+export const createDevices = ({ connection, lifetimeSeconds, now, random }: Needs): Devices => {
+  const records = nativeCollection<DeviceRecord>(connection, collection);
+  return {
+    remember: async (accountId, name) => {
+      const token = random(24).toString('base64url');
+      const at = now();
+      const expiresAt = new Date(at.getTime() + lifetimeSeconds * 1000);
+      await records.insertOne({ _id: hash(token), accountId, name, firstSeenAt: at, lastSeenAt: at, expiresAt });
+      return token;
+    },
+    isKnown: async (accountId, token) => {
+      if (token === undefined || token.length > 64) return false;
+      const isGood = { $expr: { $gt: ['$expiresAt', databaseTime(now)] } };
+      const seen = await records.updateOne({ _id: hash(token), accountId, ...isGood }, { $set: { lastSeenAt: now() } });
+      return seen.matchedCount === 1;
+    },
+  };
+};

@@ -1,0 +1,1 @@
+export { createDevices, deviceIndexes, type Devices } from './device-store.ts';

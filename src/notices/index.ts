@@ -1,0 +1,1 @@
+export { createNotices, type NoticeKind, type Notices } from './notices.ts';

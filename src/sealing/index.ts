@@ -1,0 +1,1 @@
+export { createSealing, type Sealing, type SealingKey } from './sealing.ts';
