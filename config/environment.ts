@@ -10,6 +10,14 @@ const wholeNumber = (from: number, to: number) => {
     .transform(Number)
     .refine((value) => value >= from && value <= to, expected);
 };
+const jsonObject = z.string().transform((text, context): Record<string, string> => {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'a JSON object of texts' });
+    return z.NEVER;
+  }
+});
 const flag = z.enum(['true', 'false'], 'true or false').transform((value) => value === 'true');
 const isOrigin = (value: string): boolean => {
   const url = URL.parse(value);
@@ -56,6 +64,30 @@ export const environmentSchema = z.object({
     .default('4')
     .transform((value): 4 | 6 => (value === '6' ? 6 : 4))
     .describe('How many digits a PIN has'),
+  NEW_DEVICE_CODES: z
+    .enum(['on', 'off'], 'on or off')
+    .default('on')
+    .describe('Whether a first sign-in on a new browser asks for a code sent to the person'),
+  SMTP_URL: matching(/^smtps?:\/\/\S+$/, 'an smtp:// or smtps:// address')
+    .optional()
+    .describe('The server that takes e-mail; with user and password where it wants them'),
+  MAIL_FROM: matching(/^[^@\s<>]+@[^@\s<>]+$/, 'an e-mail address')
+    .default('no-reply@localhost')
+    .describe('From whom e-mail comes'),
+  SMS_GATEWAY_URL: matching(/^https?:\/\/\S+$/, 'an http or https address')
+    .optional()
+    .describe('The gateway that takes SMS'),
+  SMS_GATEWAY_METHOD: z.enum(['POST', 'PUT'], 'POST or PUT').default('POST').describe('How the gateway is called'),
+  SMS_GATEWAY_HEADERS: jsonObject.default({}).describe('JSON object of headers for the gateway, such as its key'),
+  SMS_GATEWAY_BODY: z
+    .string()
+    .default('{"to":"{{to}}","text":"{{text}}","id":"{{key}}"}')
+    .describe('What is sent to the gateway; `{{to}}`, `{{text}}` and `{{key}}` are filled in'),
+  SMS_COUNTRIES: matching(/^\d{1,3}(,\d{1,3})*$/, 'country codes with commas between, such as 7,375')
+    .default('7')
+    .transform((value) => value.split(','))
+    .describe('Country codes that an SMS may go to'),
+  SUPPORT_CONTACT: z.string().default('8 800 000-00-00').describe('The support line that messages name'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'debug, info, warn, error or silent')
     .default('info')
@@ -88,6 +120,20 @@ const settle = (parsed: Parsed) => {
     clientsFile: parsed.CLIENTS_FILE,
     bcryptCost: parsed.BCRYPT_COST,
     pinDigits: parsed.PIN_DIGITS,
+    newDeviceCodes: parsed.NEW_DEVICE_CODES === 'on',
+    smtpUrl: parsed.SMTP_URL,
+    mailFrom: parsed.MAIL_FROM,
+    smsGateway:
+      parsed.SMS_GATEWAY_URL === undefined
+        ? undefined
+        : {
+            url: parsed.SMS_GATEWAY_URL,
+            method: parsed.SMS_GATEWAY_METHOD,
+            headers: parsed.SMS_GATEWAY_HEADERS,
+            body: parsed.SMS_GATEWAY_BODY,
+          },
+    smsCountries: parsed.SMS_COUNTRIES,
+    supportContact: parsed.SUPPORT_CONTACT,
     logLevel: parsed.LOG_LEVEL,
     allowPkceOptional: parsed.NODE_ENV !== 'production' || parsed.ALLOW_PKCE_OPTIONAL,
     mongod: parsed.MONGOD,

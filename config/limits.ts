@@ -13,6 +13,19 @@ export const limits = {
   pin: { inARow: 5, inWindow: 20, windowDays: 30, inRequest: 3 },
   /** Waiting hashes for each worker thread; at 60 ms a hash the last one waits about four seconds. */
   hashing: { queuePerThread: 64 },
+  codes: { lifetime: 10 * minute, submissions: 5 },
+  /** Wrong codes of one account over all its codes. */
+  codeAttempts: { free: 15, window: day, firstWait: day, longestWait: day },
+  /** Codes to one phone or e-mail. */
+  codeSends: [
+    { seconds: minute, count: 1 },
+    { seconds: 15 * minute, count: 3 },
+    { seconds: hour, count: 5 },
+    { seconds: day, count: 10 },
+  ],
+  flowSeconds: hour,
+  deviceSeconds: 180 * day,
+  deliverySeconds: 10,
   clientCacheSeconds: 30,
   /** A choice of language made within this time beats what the service asks for. */
   chosenLanguageSeconds: hour,

@@ -1,6 +1,7 @@
 // Where rooms meet: services, then each room's rules, then the provider, then the routes.
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { normaliseIdentifier, standardClaims } from './accounts/index.ts';
 import { homeRoutes, type HomeLinks } from './home/index.ts';
 import { ensureIndexes, isReachable, isUnavailable, type Connection } from './mongo/index.ts';
@@ -9,8 +10,16 @@ import { createConfirmation, createOperationStore, operationIndexes, operationRo
 import { createPin } from './pin/index.ts';
 import { createServices } from './services.ts';
 import { isAlive, signInTime } from './sessions/index.ts';
-import { createConsent, createSignIn, signInRoutes } from './sign-in/index.ts';
-import { createHealth, createWeb, type Logger } from './web/index.ts';
+import {
+  codeRoutes,
+  createConsent,
+  createNewDevice,
+  createSignIn,
+  parseNewDeviceAnswers,
+  signInRoutes,
+} from './sign-in/index.ts';
+import { createHealth, createWeb, isLocale, loadTexts, type Logger } from './web/index.ts';
+import type { DeliveryChannels } from './delivery/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
 
 export interface AppNeeds {
@@ -21,6 +30,10 @@ export interface AppNeeds {
   limits: Limits;
   bcryptCost: number;
   pinDigits: 4 | 6;
+  newDeviceCodes: boolean;
+  smsCountries: readonly string[];
+  supportContact: string;
+  channels: DeliveryChannels;
   trustedProxyHops: number;
   allowPkceOptional: boolean;
   homeLinks: HomeLinks;
@@ -33,42 +46,48 @@ export interface AppNeeds {
 }
 
 export const createApp = async (needs: AppNeeds) => {
-  const {
-    connection,
-    issuer,
-    secrets,
-    limits,
-    log,
-    now = () => new Date(),
-    random = randomBytes,
-    checkpoint = async () => undefined,
-  } = needs;
-  const services = await createServices({ ...needs, now, random, checkpoint });
-  const { accounts, attempts, clients, consents, journal, modelStore, passwords, sessionEnds } = services;
+  const { connection, issuer, viewsDir, secrets, limits, log } = needs;
+  const { now = () => new Date(), random = randomBytes, checkpoint = async () => undefined } = needs;
+  const texts = loadTexts(join(viewsDir, 'locales'));
+  const textsFor = (locale: string | undefined) => texts[isLocale(locale) ? locale : 'ru'];
+  const noteDeliveryFailure = (
+    { channel, purpose }: { channel: string; purpose: string },
+    tries: number,
+    code: string,
+  ) => log.warn({ channel, purpose, tries, code }, 'message not delivered yet');
 
+  const services = await createServices({ ...needs, now, random, checkpoint, textsFor, noteDeliveryFailure });
   await ensureIndexes(connection, [operationIndexes]);
-  const pin = createPin({
-    connection,
-    hashing: services.hashing,
-    keys: secrets.pinKeys,
-    cost: needs.bcryptCost,
-    digits: needs.pinDigits,
-    limits: limits.pin,
-    now,
-    random,
-    checkpoint,
-  });
+
+  const { hashing, journal } = services;
+  const digits = needs.pinDigits;
+  const cost = needs.bcryptCost;
+  const pinNeeds = { connection, hashing, keys: secrets.pinKeys, cost, digits, limits: limits.pin };
+  const pin = createPin({ ...pinNeeds, now, random, checkpoint });
   const operations = createOperationStore({ connection, now });
+  const newDevice = createNewDevice({
+    ...services,
+    isOn: needs.newDeviceCodes,
+    flows: services.flows('new-device', parseNewDeviceAnswers),
+    sendRules: limits.codeSends,
+    textsFor,
+    issuerHost: issuer.host,
+    smsCountries: needs.smsCountries,
+    supportContact: needs.supportContact,
+    now,
+  });
   const rules = {
     pin,
+    newDevice,
+    signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
+    consent: createConsent({ ...services, claimsOf: standardClaims, claimsOfScope }),
     confirmation: createConfirmation({ operations, pin, journal, triesInRequest: limits.pin.inRequest }),
-    signIn: createSignIn({ accounts, attempts, passwords, journal, normaliseIdentifier, signInTime, now, checkpoint }),
-    consent: createConsent({ accounts, consents, journal, claimsOf: standardClaims, claimsOfScope }),
   };
 
   const web = createWeb({
     issuer,
-    viewsDir: needs.viewsDir,
+    viewsDir,
+    texts,
     csrfKey: secrets.csrfKey,
     trustedProxyHops: needs.trustedProxyHops,
     formLimits: limits.form,
@@ -80,17 +99,12 @@ export const createApp = async (needs: AppNeeds) => {
   });
   const { app, interactions, withInteraction, clientRegistry, middleware } = createProvider({
     ...secrets,
+    ...services,
     issuer,
     lifetimes: limits.lifetimes,
     allowPkceOptional: needs.allowPkceOptional,
-    accounts,
-    isAlive,
-    clients,
-    consents,
-    modelStore,
-    sessionEnds,
-    journal,
     isProduction: needs.isProduction,
+    isAlive,
     web,
     now,
     isUnavailable,
@@ -102,16 +116,16 @@ export const createApp = async (needs: AppNeeds) => {
   const routers = [
     homeRoutes(needs.homeLinks, web),
     signInRoutes({ ...rules, now }, http),
-    operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
+    codeRoutes({ newDevice, deviceLifetime: limits.deviceSeconds, now }, http),
+    operationRoutes({ ...rules, pinDigits: digits }, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
 
   let isClosing = false;
-  const answerHealth = createHealth({
-    checks: [async () => ((await isReachable(connection)) ? undefined : 'mongodb')],
-    isClosing: () => isClosing,
-  });
+  const checks = [async () => ((await isReachable(connection)) ? undefined : 'mongodb')];
+  const answerHealth = createHealth({ checks, isClosing: () => isClosing });
   const handle = app.callback();
+  services.delivery.start();
 
   return {
     callback: async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -72,6 +72,14 @@ const openSecrets = ({ isProduction, secretsDir }: Environment) => {
   return read.secrets;
 };
 
+const channelsOf = ({ smtpUrl, mailFrom, smsGateway }: Environment) => {
+  const timeoutSeconds = limits.deliverySeconds;
+  return {
+    email: smtpUrl === undefined ? undefined : { url: smtpUrl, from: mailFrom, timeoutSeconds },
+    sms: smsGateway === undefined ? undefined : { ...smsGateway, timeoutSeconds },
+  };
+};
+
 const applyClientsFile = async ({ clientsFile }: Environment, app: App): Promise<void> => {
   if (clientsFile === undefined) return;
   const read = readClientsFile(clientsFile);
@@ -106,7 +114,18 @@ const start = async (): Promise<void> => {
   const demoUrl = sandbox === undefined || demoPort === 'off' ? undefined : `http://127.0.0.1:${demoPort}`;
   const homeLinks = { demoUrl, sandboxUrl: sandbox === undefined ? undefined : '/sandbox/citizens' };
   const log = createLog(logLevel);
-  const app = await createApp({ ...environment, connection, issuer, viewsDir, secrets, limits, homeLinks, log });
+  const channels = channelsOf(environment);
+  const app = await createApp({
+    ...environment,
+    connection,
+    issuer,
+    viewsDir,
+    secrets,
+    limits,
+    channels,
+    homeLinks,
+    log,
+  });
   opened.push(app.close);
   await applyClientsFile(environment, app);
 

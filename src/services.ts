@@ -1,10 +1,14 @@
 // Builds the services, bottom up: each from what stands before it.
-import { randomBytes } from 'node:crypto';
 import { accountIndexes, createAccounts } from './accounts/index.ts';
-import { attemptIndexes, createAttempts, type AttemptLimits } from './attempts/index.ts';
+import { attemptIndexes, createAttempts } from './attempts/index.ts';
+import { codeIndexes, createCodes, createSends, sendIndexes } from './codes/index.ts';
+import { createDelivery, outboxIndexes, type DeliveryChannels } from './delivery/index.ts';
+import { createDevices, deviceIndexes } from './devices/index.ts';
+import { createFlows, flowIndexes } from './flows/index.ts';
 import { createHashing } from './hashing/index.ts';
 import { createJournal, journalIndexes } from './journal/index.ts';
 import { createInTransaction, ensureIndexes, type Connection } from './mongo/index.ts';
+import { createNotices } from './notices/index.ts';
 import {
   clientIndexes,
   consentIndexes,
@@ -14,64 +18,97 @@ import {
   createSessionEnds,
   modelIndexes,
 } from './oidc/index.ts';
-import { createPasswords, type Pepper } from './passwords/index.ts';
+import { createPasswords } from './passwords/index.ts';
+import { createSealing } from './sealing/index.ts';
+import type { Limits, Secrets } from '../config/index.ts';
 
 export interface ServiceNeeds {
   connection: Connection;
-  secrets: { identifierKey: Buffer; passwordPeppers: readonly Pepper[] };
-  limits: {
-    signInAttempts: AttemptLimits;
-    hashing: { queuePerThread: number };
-    clientCacheSeconds: number;
-    keptAfterExpiry: { pushedRequest: number; codeOrRefreshToken: number; interaction: number; other: number };
-  };
+  secrets: Secrets;
+  limits: Limits;
   bcryptCost: number;
+  channels: DeliveryChannels;
+  isProduction: boolean;
+  textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
+  supportContact: string;
+  /** A message that was not taken; nothing personal. */
+  noteDeliveryFailure: (message: { channel: string; purpose: string }, tries: number, reason: string) => void;
   now: () => Date;
+  random: (bytes: number) => Buffer;
   checkpoint: (name: string) => Promise<void>;
-  random?: (bytes: number) => Buffer;
 }
 
-export const createServices = async ({
-  connection,
-  secrets,
-  limits,
-  bcryptCost,
-  now,
-  checkpoint,
-  random = randomBytes,
-}: ServiceNeeds) => {
-  await ensureIndexes(connection, [
-    ...accountIndexes,
-    attemptIndexes,
-    journalIndexes,
-    clientIndexes,
-    consentIndexes,
-    ...modelIndexes,
-  ]);
+const serviceIndexes = [
+  ...accountIndexes,
+  attemptIndexes,
+  codeIndexes,
+  sendIndexes,
+  outboxIndexes,
+  deviceIndexes,
+  flowIndexes,
+  journalIndexes,
+  clientIndexes,
+  consentIndexes,
+  ...modelIndexes,
+];
 
-  const { identifierKey, passwordPeppers } = secrets;
+export const createServices = async (needs: ServiceNeeds) => {
+  const { connection, secrets, limits, now, random, checkpoint } = needs;
+  await ensureIndexes(connection, serviceIndexes);
+
+  const { identifierKey, codeKey } = secrets;
+  const inTransaction = createInTransaction(connection);
   const hashing = createHashing(limits.hashing);
+  const attemptsWith = (attemptLimits: Limits['signInAttempts']) =>
+    createAttempts({ connection, key: identifierKey, limits: attemptLimits, now, random });
   const accounts = createAccounts({ connection, identifierKey, now });
   const clients = createClientStore({ connection, cacheSeconds: limits.clientCacheSeconds, now });
-  const modelStore = createModelStore({
+  const { hasEndedSession } = accounts;
+  const kept = limits.keptAfterExpiry;
+  const modelStore = createModelStore({ connection, findClient: clients.find, hasEndedSession, checkpoint, kept, now });
+  const delivery = createDelivery({
     connection,
-    findClient: clients.find,
-    hasEndedSession: accounts.hasEndedSession,
-    checkpoint,
-    kept: limits.keptAfterExpiry,
+    sealingKeys: secrets.sealingKeys,
+    channels: needs.channels,
+    isSandbox: !needs.isProduction,
     now,
+    checkpoint,
+    noteFailure: needs.noteDeliveryFailure,
   });
+
   return {
+    inTransaction,
     hashing,
     journal: createJournal({ connection, now }),
-    attempts: createAttempts({ connection, key: identifierKey, limits: limits.signInAttempts, now, random }),
-    passwords: await createPasswords({ hashing, peppers: passwordPeppers, cost: bcryptCost, random }),
+    attempts: attemptsWith(limits.signInAttempts),
+    codeAttempts: attemptsWith(limits.codeAttempts),
+    passwords: await createPasswords({
+      hashing,
+      peppers: secrets.passwordPeppers,
+      cost: needs.bcryptCost,
+      random,
+    }),
     accounts,
+    devices: createDevices({ connection, lifetimeSeconds: limits.deviceSeconds, now, random }),
     modelStore,
-    sessionEnds: createSessionEnds({ accounts, modelStore, inTransaction: createInTransaction(connection) }),
+    sessionEnds: createSessionEnds({ accounts, modelStore, inTransaction }),
     clients,
     consents: createConsents({ connection, now }),
-    close: () => hashing.close(),
+    codes: createCodes({ connection, key: codeKey, limits: limits.codes, now }),
+    sends: createSends({ connection, key: codeKey, now, random }),
+    delivery,
+    notices: createNotices({ delivery, textsFor: needs.textsFor, supportContact: needs.supportContact }),
+    flows: createFlows({
+      connection,
+      sealing: createSealing(secrets.sealingKeys, 'flows'),
+      lifetimeSeconds: limits.flowSeconds,
+      now,
+      random,
+    }),
+    close: async (): Promise<void> => {
+      await delivery.stop();
+      await hashing.close();
+    },
   };
 };
 

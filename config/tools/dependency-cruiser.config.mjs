@@ -111,8 +111,15 @@ export default {
     ),
     forbidden(
       'koa-only-in-routes',
-      'Rules know no HTTP: koa, its types and its router live in routes.ts, web/, oidc/, app.ts, main.ts and sandbox/.',
-      { pathNot: ['^src/[^/]+/routes\\.ts$', '^src/(web|oidc|sandbox)/', '^src/(app|main)\\.ts$'] },
+      'Rules know no HTTP: koa, its types and its router live in routes.ts and *-routes.ts, web/, oidc/, app.ts, main.ts and sandbox/.',
+      {
+        pathNot: [
+          '^src/[^/]+/routes\\.ts$',
+          '^src/[^/]+/[a-z]+-routes\\.ts$',
+          '^src/(web|oidc|sandbox)/',
+          '^src/(app|main)\\.ts$',
+        ],
+      },
       { path: npmPackage('@?koa[-_/]') },
     ),
 

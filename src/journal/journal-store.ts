@@ -1,11 +1,13 @@
 // The append-only record of security events. Ids and masks only; what is written here is never changed or removed by the product.
 import type { Connection } from 'mongoose';
-import { nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+import { nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 
 export type JournalEventType =
   | 'sign-in'
   | 'sign-in-refused'
   | 'sign-in-cancelled'
+  | 'code-sent'
+  | 'code-wrong'
   | 'consent-given'
   | 'consent-refused'
   | 'pin-asked'
@@ -39,6 +41,8 @@ interface JournalRecord {
 export interface Journal {
   /** Resolves when a majority has it. Whoever cannot write the journal must not go on. */
   write: (event: JournalEvent) => Promise<void>;
+  /** The same, in the transaction of its cause. */
+  writeIn: (tx: Tx, event: JournalEvent) => Promise<void>;
 }
 
 const collection = 'journal';
@@ -52,17 +56,22 @@ export const journalIndexes: CollectionIndexes = {
 
 export const createJournal = ({ connection, now }: { connection: Connection; now: () => Date }): Journal => {
   const records = nativeCollection<JournalRecord>(connection, collection);
+  const toRecord = ({ type, accountId, clientId, requestId, network, device }: JournalEvent): JournalRecord => ({
+    at: now(),
+    type,
+    accountId: accountId ?? null,
+    clientId: clientId ?? null,
+    requestId,
+    network,
+    device,
+  });
+
   return {
-    write: async ({ type, accountId, clientId, requestId, network, device }) => {
-      await records.insertOne({
-        at: now(),
-        type,
-        accountId: accountId ?? null,
-        clientId: clientId ?? null,
-        requestId,
-        network,
-        device,
-      });
+    write: async (event) => {
+      await records.insertOne(toRecord(event));
+    },
+    writeIn: async (tx, event) => {
+      await records.insertOne(toRecord(event), { session: sessionOf(tx) });
     },
   };
 };

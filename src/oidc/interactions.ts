@@ -32,7 +32,7 @@ export interface Interactions {
   /** The interaction of the address, if this browser is the one it was begun in. */
   read: (ctx: PageContext) => Promise<ReadInteraction>;
   /** Each of these answers with the address to go on to; where the interaction is over meanwhile, that is its own page, which says so. */
-  finishSignIn: (ctx: PageContext, signedIn: { accountId: string; at: number }) => Promise<string>;
+  finishSignIn: (ctx: PageContext, signedIn: { accountId: string; at: number; amr: string[] }) => Promise<string>;
   finishConsent: (ctx: PageContext) => Promise<string>;
   /** The person confirmed this very request with the PIN. */
   finishPin: (ctx: PageContext, confirmed: { accountId: string; sessionUid: string }) => Promise<string>;
@@ -154,8 +154,8 @@ export const createInteractions = ({ provider, modelStore }: Needs): Interaction
       };
     },
     // A sign-in voids whatever was given before it in this chain; `ts` keeps auth_time true on every later resume.
-    finishSignIn: (ctx, { accountId, at }) =>
-      finish(ctx, { login: { accountId, acr: passwordAcr, amr: ['pwd'], ts: at } }, false),
+    finishSignIn: (ctx, { accountId, at, amr }) =>
+      finish(ctx, { login: { accountId, acr: passwordAcr, amr, ts: at } }, false),
     finishConsent: (ctx) => finish(ctx, { consent: {} }, true),
     askAgain: (ctx) => finish(ctx, {}, false),
     finishPin: (ctx, confirmed) => finish(ctx, { [pinResult]: confirmed }, true),

@@ -2,7 +2,7 @@
 import type { Account, Accounts, Claims } from '../accounts/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { Consent, Consents, OpenInteraction } from '../oidc/index.ts';
-import type { SignInVisit } from './sign-in.ts';
+import type { SignInVisit } from './sign-in-visit.ts';
 
 export interface OfferedClaim {
   name: string;

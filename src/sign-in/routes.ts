@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { moveOn, Refusal, type Mistake, type PageContext, type PageState, type Web } from '../web/index.ts';
 import { describeClaim, describeWait } from './claim-text.ts';
 import type { ConsentRules, Offer } from './consent.ts';
-import type { SignInRule, SignInVisit } from './sign-in.ts';
+import type { SignInRule } from './sign-in.ts';
+import type { SignInVisit } from './sign-in-visit.ts';
 import type { Interactions, OpenInteraction, WithInteraction } from '../oidc/index.ts';
 
 interface Rules {
@@ -13,7 +14,7 @@ interface Rules {
   now: () => Date;
 }
 
-interface Http extends Pick<Web, 'csrf' | 'readForm' | 'showForm'> {
+interface Http extends Pick<Web, 'cookies' | 'csrf' | 'readForm' | 'showForm'> {
   interactions: Interactions;
   withInteraction: WithInteraction;
 }
@@ -45,7 +46,7 @@ const emptyFields = (typed: { identifier: string; password: string }, ctx: PageC
 
 export const signInRoutes = (
   { signIn, consent, now }: Rules,
-  { interactions, withInteraction, csrf: csrfGuard, readForm, showForm }: Http,
+  { interactions, withInteraction, cookies, csrf: csrfGuard, readForm, showForm }: Http,
 ) => {
   const router = new Router<PageState>({ prefix: '/interaction/:uid' });
 
@@ -116,10 +117,14 @@ export const signInRoutes = (
       if (mistakes.length > 0) return showSignIn(ctx, interaction, { identifier: form.identifier, mistakes });
 
       const { t } = ctx.state;
-      const result = await signIn(form, visitOf(ctx, interaction));
+      const place = { interactionUid: interaction.uid, deviceToken: cookies.read(ctx, 'device') };
+      const result = await signIn(form, visitOf(ctx, interaction), place);
       switch (result.outcome) {
         case 'signed-in':
-          return moveOn(ctx, await interactions.finishSignIn(ctx, result));
+          return moveOn(ctx, await interactions.finishSignIn(ctx, { ...result, amr: ['pwd'] }));
+        case 'code-sent':
+          cookies.write(ctx, 'flow', result.flowToken);
+          return moveOn(ctx, `/interaction/${interaction.uid}/code`);
         case 'refused':
           return showSignIn(ctx, interaction, {
             identifier: form.identifier,

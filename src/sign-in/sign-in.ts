@@ -3,6 +3,8 @@ import { HashingBusy } from '../hashing/index.ts';
 import type { Account, Accounts, Identifier } from '../accounts/index.ts';
 import type { Attempts } from '../attempts/index.ts';
 import type { Journal } from '../journal/index.ts';
+import type { NewDeviceRules } from './new-device.ts';
+import type { SignInVisit } from './sign-in-visit.ts';
 import type { PasswordCheck, Passwords } from '../passwords/index.ts';
 
 export interface Credentials {
@@ -10,21 +12,24 @@ export interface Credentials {
   password: string;
 }
 
-export interface SignInVisit {
-  clientId: string;
-  requestId: string;
-  network: string;
-  device: string;
-}
-
 export type SignIn =
   /** `at`: epoch seconds. */
   | { outcome: 'signed-in'; accountId: string; at: number }
+  /** The password was right, the browser is new: a code is on its way. */
+  | { outcome: 'code-sent'; flowToken: string }
   | { outcome: 'refused' }
   | { outcome: 'wait'; until: Date }
   | { outcome: 'busy' };
 
+/** Where the sign-in takes place. */
+export interface SignInPlace {
+  interactionUid: string;
+  /** The cookie of a remembered browser. */
+  deviceToken: string | undefined;
+}
+
 interface Needs {
+  newDevice: Pick<NewDeviceRules, 'isNeeded' | 'begin'>;
   accounts: Accounts;
   attempts: Attempts;
   passwords: Passwords;
@@ -41,6 +46,7 @@ const subjectOf = (identifier: Identifier | undefined, typed: string): string =>
     : `${identifier.kind}:${identifier.value}`;
 
 export const createSignIn = ({
+  newDevice,
   accounts,
   attempts,
   passwords,
@@ -70,7 +76,11 @@ export const createSignIn = ({
     await accounts.replaceVerifier(id, passwordVerifier, await passwords.makeVerifier(password));
   };
 
-  return async ({ identifier: typed, password }: Credentials, visit: SignInVisit): Promise<SignIn> => {
+  return async (
+    { identifier: typed, password }: Credentials,
+    visit: SignInVisit,
+    { interactionUid, deviceToken }: SignInPlace,
+  ): Promise<SignIn> => {
     const identifier = normaliseIdentifier(typed);
     const name = `sign-in:${subjectOf(identifier, typed)}`;
     const reserved = await attempts.reserve(name);
@@ -92,10 +102,12 @@ export const createSignIn = ({
     }
 
     await checkpoint('password verified');
-    await journal.write({ type: 'sign-in', accountId: account.id, ...visit });
+    const at = signInTime(account, now());
+    const isNew = await newDevice.isNeeded(account, deviceToken);
+    await journal.write({ type: isNew ? 'code-sent' : 'sign-in', accountId: account.id, ...visit });
     await Promise.all([attempts.forget(name), attempts.forget(person)]);
     if (check.isOutdated) await renewVerifier(account, password);
-    return { outcome: 'signed-in', accountId: account.id, at: signInTime(account, now()) };
+    return isNew ? newDevice.begin(account, at, interactionUid) : { outcome: 'signed-in', accountId: account.id, at };
   };
 };
 

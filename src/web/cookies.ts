@@ -8,10 +8,20 @@ const table = {
   resume: { name: 'resume', prefix: '__Secure-' },
   page: { name: 'page', prefix: '__Host-' },
   language: { name: 'language', prefix: '__Host-' },
+  flow: { name: 'flow', prefix: '__Host-' },
+  device: { name: 'device', prefix: '__Host-' },
 } as const;
 
 export type CookieKey = keyof typeof table;
-const cookieKeys = ['session', 'interaction', 'resume', 'page', 'language'] as const satisfies readonly CookieKey[];
+const cookieKeys = [
+  'session',
+  'interaction',
+  'resume',
+  'page',
+  'language',
+  'flow',
+  'device',
+] as const satisfies readonly CookieKey[];
 
 export interface Cookies {
   nameOf: (key: CookieKey) => string;

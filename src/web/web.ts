@@ -11,14 +11,15 @@ import { createLanguage } from './language.ts';
 import { createShow } from './pages.ts';
 import { Refusal } from './refusal.ts';
 import { createRefusals } from './refusals.ts';
-import { loadTexts } from './texts.ts';
 import { createVisit } from './visit.ts';
 import type { PageMiddleware } from './http.ts';
+import type { Locale, Translate } from './texts.ts';
 import type { Logger } from './log.ts';
 
 interface Needs {
   issuer: URL;
   viewsDir: string;
+  texts: Record<Locale, Translate>;
   csrfKey: Buffer;
   trustedProxyHops: number;
   formLimits: FormLimits;
@@ -30,8 +31,7 @@ interface Needs {
 }
 
 export const createWeb = (needs: Needs) => {
-  const { issuer, viewsDir, log, now, random } = needs;
-  const texts = loadTexts(join(viewsDir, 'locales'));
+  const { issuer, viewsDir, texts, log, now, random } = needs;
   const assets = loadAssets(join(viewsDir, 'assets'));
   const cookies = createCookies(issuer);
   const csrf = createCsrf({ cookies, csrfKey: needs.csrfKey, issuer, random });

@@ -93,7 +93,7 @@ const seeds: Record<string, Tree[]> = {
     { 'scripts/civic.ts': `import type { Account } from '../src/accounts/store.ts';` },
   ],
   'services-know-no-room': [{ 'src/accounts/store.ts': `import '../help/index.ts';` }],
-  'mongo-web-hashing-know-nobody': [
+  'ground-floor-knows-nobody': [
     { 'src/mongo/index.ts': `import '../hashing/index.ts';` },
     { 'src/web/index.ts': `import '../accounts/index.ts';` },
     { 'src/hashing/keyed-bcrypt.ts': `import '../help/index.ts';` },
@@ -110,7 +110,6 @@ const seeds: Record<string, Tree[]> = {
   'notices-stands-on-earlier-services': [upsideDown('notices', 'flows')],
   'flows-stands-on-earlier-services': [upsideDown('flows', 'second-factors')],
   'web-only-for-pages': [
-    { 'src/pin/check-pin.ts': `import '../web/index.ts';` },
     { 'src/accounts/store.ts': `import '../web/index.ts';` },
     { 'src/services.ts': `import './web/index.ts';` },
   ],

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { limits, makeSecrets, readSecrets, type Limits, type Secrets } from '../../config/index.ts';
 import { createApp, type App } from '../../src/app.ts';
 import { connect, nativeCollection } from '../../src/mongo/index.ts';
+import type { DeliveryChannels } from '../../src/delivery/index.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { createLog, listen } from '../../src/web/index.ts';
 import { dropDatabase, testDatabaseUri } from './mongo.ts';
@@ -43,6 +44,9 @@ export interface TestOptions {
   port?: number;
   trustedProxyHops?: number;
   bcryptCost?: number;
+  /** Off unless a test is about them. */
+  newDeviceCodes?: boolean;
+  channels?: Partial<DeliveryChannels>;
   /** Starts the demo service too. */
   demo?: boolean;
 }
@@ -110,6 +114,10 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     allowPkceOptional: true,
     isProduction: false,
     pinDigits: 4,
+    newDeviceCodes: options.newDeviceCodes ?? false,
+    smsCountries: ['7'],
+    supportContact: '8 800 000-00-00',
+    channels: { email: undefined, sms: undefined, ...options.channels },
     homeLinks: { demoUrl, sandboxUrl: '/sandbox/citizens' },
     log: createLog('info', { write: (line: string) => void logLines.push(line) }),
     now,

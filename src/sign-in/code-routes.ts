@@ -1,0 +1,110 @@
+// The page that asks for the code when the password was right and the browser is new.
+import Router from '@koa/router';
+import { z } from 'zod';
+import { moveOn, type Mistake, type PageContext, type PageState, type Web } from '../web/index.ts';
+import { describeWait } from './claim-text.ts';
+import type { Interactions, OpenInteraction, WithInteraction } from '../oidc/index.ts';
+import type { CodePage, NewDeviceRules, Resent } from './new-device.ts';
+
+interface Rules {
+  newDevice: NewDeviceRules;
+  /** Seconds that a browser is remembered. */
+  deviceLifetime: number;
+  now: () => Date;
+}
+
+interface Http extends Pick<Web, 'cookies' | 'csrf' | 'readForm' | 'showForm'> {
+  interactions: Interactions;
+  withInteraction: WithInteraction;
+}
+
+const codeForm = z.strictObject({
+  csrf: z.string().default(''),
+  action: z.enum(['cancel', 'resend', 'other']).optional(),
+  code: z.string().default(''),
+  remember_browser: z.literal('yes').optional(),
+});
+
+export const codeRoutes = (
+  { newDevice, deviceLifetime, now }: Rules,
+  { interactions, withInteraction, cookies, csrf: csrfGuard, readForm, showForm }: Http,
+) => {
+  const router = new Router<PageState>({ prefix: '/interaction/:uid/code' });
+
+  const showCode = (
+    ctx: PageContext,
+    { uid, service }: OpenInteraction,
+    { channel, destination, isDown, otherChannel }: CodePage,
+    { mistakes = [], wait = '' }: { mistakes?: Mistake[]; wait?: string },
+  ) => {
+    const { t } = ctx.state;
+    return showForm(ctx, {
+      view: 'sign-in/code',
+      title: t('code-page.title'),
+      status: mistakes.length === 0 && wait === '' ? 200 : 422,
+      mistakes,
+      values: {
+        service,
+        action: `/interaction/${uid}/code`,
+        sentTo: t(`code-page.sent.${channel}`, { destination }),
+        wait,
+        downNote: isDown ? t(`code-page.down.${channel}`) : '',
+        otherLabel: otherChannel === undefined ? '' : t(`code-page.other.${otherChannel}`),
+      },
+    });
+  };
+
+  /** Runs `work` where this browser waits for a code, otherwise begins the sign-in again. */
+  const withCode = (
+    ctx: PageContext,
+    work: (interaction: OpenInteraction, page: CodePage, token: string) => Promise<void>,
+  ) =>
+    withInteraction(ctx, async (interaction) => {
+      const token = cookies.read(ctx, 'flow') ?? '';
+      const page = interaction.prompt === 'login' ? await newDevice.open(token, interaction.uid) : undefined;
+      return page === undefined ? moveOn(ctx, `/interaction/${interaction.uid}`) : work(interaction, page, token);
+    });
+
+  const answerResend = (ctx: PageContext, interaction: OpenInteraction, page: CodePage, resent: Resent) => {
+    if (resent.outcome !== 'wait') return moveOn(ctx, `/interaction/${interaction.uid}/code`);
+    const { t } = ctx.state;
+    return showCode(ctx, interaction, page, {
+      wait: t('code-page.wait', { duration: describeWait(resent.until, now(), t) }),
+    });
+  };
+
+  router.get('/', (ctx) => withCode(ctx, (interaction, page) => showCode(ctx, interaction, page, {})));
+
+  router.post('/', async (ctx) => {
+    const form = await readForm(ctx, codeForm);
+    csrfGuard.check(ctx, form.csrf);
+    await withCode(ctx, async (interaction, page, token) => {
+      if (form.action === 'cancel') return moveOn(ctx, await interactions.refuse(ctx, 'access_denied'));
+      if (form.action !== undefined) {
+        const channel = form.action === 'other' ? page.otherChannel : undefined;
+        return answerResend(ctx, interaction, page, await newDevice.resend(token, interaction.uid, channel));
+      }
+
+      const { t, visit } = ctx.state;
+      const typed = { code: form.code, remember: form.remember_browser === 'yes' };
+      const place = { ...visit, clientId: interaction.service.clientId };
+      const result = await newDevice.confirm(token, interaction.uid, typed, place);
+      const mistake = (text: string) => showCode(ctx, interaction, page, { mistakes: [{ field: 'code', text }] });
+      switch (result.outcome) {
+        case 'signed-in':
+          if (result.deviceToken !== undefined) cookies.write(ctx, 'device', result.deviceToken, deviceLifetime);
+          return moveOn(ctx, await interactions.finishSignIn(ctx, result));
+        case 'wrong':
+          return mistake(t('code-page.mistake.wrong', { count: result.triesLeft }));
+        case 'malformed':
+          return mistake(t('code-page.mistake.malformed'));
+        case 'over':
+          return mistake(t('code-page.mistake.over'));
+        case 'gone':
+          return moveOn(ctx, `/interaction/${interaction.uid}`);
+      }
+    });
+  });
+
+  return router;
+};
