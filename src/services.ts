@@ -65,7 +65,15 @@ export const createServices = async (needs: ServiceNeeds) => {
   const clients = createClientStore({ connection, cacheSeconds: limits.clientCacheSeconds, now });
   const { hasEndedSession } = accounts;
   const kept = limits.keptAfterExpiry;
-  const modelStore = createModelStore({ connection, findClient: clients.find, hasEndedSession, checkpoint, kept, now });
+  const modelStore = createModelStore({
+    connection,
+    sealing: createSealing(secrets.sealingKeys, 'interactions'),
+    findClient: clients.find,
+    hasEndedSession,
+    checkpoint,
+    kept,
+    now,
+  });
   const delivery = createDelivery({
     connection,
     sealingKeys: secrets.sealingKeys,

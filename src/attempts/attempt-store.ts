@@ -1,7 +1,7 @@
 // A try is counted before it is compared: however many arrive at once, no more than allowed are ever looked at (BF-02, BF-04).
 import { createHmac } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { databaseTime, isDuplicate, nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+import { databaseTime, retryOnDuplicate, nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
 
 /** Times in seconds. */
 export interface AttemptLimits {
@@ -114,14 +114,4 @@ export const createAttempts = ({ connection, key, limits, now, random }: Needs):
       ]);
     },
   };
-};
-
-/** Two first tries at once both insert; the one that comes second updates what the first made. */
-const retryOnDuplicate = async <T>(work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-    return work();
-  }
 };

@@ -1,7 +1,7 @@
 // How often a code may go to one destination, and how many from one network: nobody's phone is a toy, nobody's budget a well (BF-07, SMS-02).
 import { createHmac } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { databaseTime, isDuplicate, nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+import { databaseTime, retryOnDuplicate, nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
 
 /** At most `count` within `seconds`; several rules hold together. */
 export type SendRules = readonly { seconds: number; count: number }[];
@@ -80,14 +80,5 @@ export const createSends = ({ connection, key, now, random }: Needs): Sends => {
     return { outcome: 'wait', until: nextTime(record.sentAt, rules) };
   };
 
-  return {
-    reserve: async (subject, rules) => {
-      try {
-        return await reserve(subject, rules);
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-        return reserve(subject, rules); // two first ones at once: the second updates what the first made
-      }
-    },
-  };
+  return { reserve: (subject, rules) => retryOnDuplicate(() => reserve(subject, rules)) };
 };

@@ -11,6 +11,7 @@ export const connect = async (uri: string): Promise<Connection> =>
       autoCreate: false,
       autoIndex: false,
       bufferCommands: false,
+      connectTimeoutMS: 3000,
       maxPoolSize: 100,
       readConcern: { level: 'majority' },
       readPreference: 'primary',

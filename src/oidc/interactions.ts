@@ -2,7 +2,7 @@
 import { errors, type Interaction, type InteractionResults, type Provider } from 'oidc-provider';
 import { passwordAcr } from './levels.ts';
 import { pinResult } from './pin-confirmation.ts';
-import { claimsOfScope, protocolClaims } from './scopes.ts';
+import { claimsOfScope, isPersonalClaim } from './scopes.ts';
 import { describeService, type ServiceView } from './service-view.ts';
 import type { Consent } from './consent-store.ts';
 import type { ModelStore } from './model-store.ts';
@@ -60,14 +60,14 @@ const claimsParameterNames = (value: unknown): string[] => {
   const members = Object.values(parsed).flatMap((member: unknown) =>
     typeof member === 'object' && member !== null ? Object.keys(member) : [],
   );
-  return [...new Set(members)].filter((name) => !protocolClaims.some((claim) => claim === name));
+  return [...new Set(members)].filter(isPersonalClaim);
 };
 
 const missingConsent = ({ details }: Interaction['prompt']): Consent => {
   const resources = details['missingResourceScopes'];
   return {
     scopes: listOf(details['missingOIDCScope']),
-    claims: listOf(details['missingOIDCClaims']),
+    claims: listOf(details['missingOIDCClaims']).filter(isPersonalClaim),
     resourceScopes:
       typeof resources === 'object' && resources !== null
         ? Object.entries(resources).map(([indicator, scopes]) => ({ indicator, scopes: listOf(scopes) }))

@@ -2,7 +2,15 @@
 import { createHash } from 'node:crypto';
 import type { Connection, mongo } from 'mongoose';
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
-import { isDuplicate, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
+import type { Sealing } from '../sealing/index.ts';
+import {
+  isDuplicate,
+  nativeCollection,
+  retryOnDuplicate,
+  sessionOf,
+  type CollectionIndexes,
+  type Tx,
+} from '../mongo/index.ts';
 
 /** Seconds that a record outlives its expiry: the engine checks `exp` itself and needs the late look-ups to recognise reuse. */
 export interface KeptAfterExpiry {
@@ -64,15 +72,33 @@ const keptFor = (kept: KeptAfterExpiry, model: StoredModel): number => {
   return model === 'Interaction' ? kept.interaction : kept.other;
 };
 
+// Stands for the record's own id in an address that holds it.
+const ownId = ':id';
+
 /** What is stored of a payload: nothing that a thief of the database could present. */
-const withoutBearer = ({ jti: _jti, ...payload }: AdapterPayload): AdapterPayload => {
-  if (payload.kind !== 'Interaction' || payload.session === undefined) return payload;
-  const { cookie: _cookie, ...session } = payload.session;
-  return { ...payload, session };
+const createStrip =
+  (sealing: Sealing) =>
+  ({ jti: id, ...payload }: AdapterPayload): AdapterPayload => {
+    if (payload.kind !== 'Interaction') return payload;
+    const { session, params, parJti, returnTo, ...rest } = payload;
+    return {
+      ...rest,
+      ...(returnTo === undefined ? {} : { returnTo: returnTo.replace(String(id), ownId) }),
+      ...(session === undefined ? {} : { session: without(session, 'cookie') }),
+      ...(params === undefined ? {} : { params: without(params, 'request_uri') }),
+      ...(parJti === undefined ? {} : { parJti: sealing.seal(parJti, 'request_uri') }),
+    };
+  };
+
+const without = <T extends object>(record: T, name: string): T => {
+  const copy = { ...record };
+  Reflect.deleteProperty(copy, name);
+  return copy;
 };
 
 interface Needs {
   connection: Connection;
+  sealing: Sealing;
   findClient: (clientId: string) => Promise<AdapterPayload | undefined>;
   hasEndedSession: (accountId: string, sessionUid: string) => Promise<boolean>;
   /** Called between two writes that belong together; a test stops the process there. */
@@ -105,6 +131,7 @@ export interface ModelStore {
 
 export const createModelStore = ({
   connection,
+  sealing,
   findClient,
   hasEndedSession,
   checkpoint,
@@ -113,6 +140,12 @@ export const createModelStore = ({
 }: Needs): ModelStore => {
   const recordsOf = (model: StoredModel): mongo.Collection<ModelRecord> =>
     nativeCollection<ModelRecord>(connection, collectionOf(model));
+
+  const strip = createStrip(sealing);
+  const complete = ({ parJti, returnTo }: AdapterPayload, id: string): Pick<AdapterPayload, 'parJti' | 'returnTo'> => ({
+    ...(parJti === undefined ? {} : { parJti: sealing.open(parJti, 'request_uri') }),
+    ...(returnTo === undefined ? {} : { returnTo: returnTo.replace(ownId, id) }),
+  });
 
   const destroyGrant = async (grantId: string): Promise<void> => {
     await recordsOf('Grant').deleteOne({ _id: hash(grantId) });
@@ -130,21 +163,20 @@ export const createModelStore = ({
 
     const save = async (id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<void> => {
       const $set = {
-        payload: withoutBearer(payload),
+        payload: strip(payload),
         ...expiry(expiresIn),
         ...(name === 'Grant' ? { sessionUid: Provider.ctx?.oidc.session?.uid } : {}),
       };
+      // An interaction that was answered and is gone meanwhile must not come back.
       const isAnswered = name === 'Interaction' && payload.result !== undefined;
-      const { matchedCount } = await records.updateOne(
-        { _id: keyOf(id), endedAt: { $exists: false } },
-        { $set },
-        { upsert: !isAnswered, ignoreUndefined: true },
-      );
+      const filter = name === 'Interaction' ? { _id: keyOf(id), endedAt: { $exists: false } } : { _id: keyOf(id) };
+      const options = { upsert: !isAnswered, ignoreUndefined: true };
+      const { matchedCount } = await retryOnDuplicate(() => records.updateOne(filter, { $set }, options));
       if (isAnswered && matchedCount === 0) throw new errors.SessionNotFound('interaction session not found');
     };
 
     const insert = async (id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<void> => {
-      const record = { _id: hash(id), payload: withoutBearer(payload), ...expiry(expiresIn) };
+      const record = { _id: hash(id), payload: strip(payload), ...expiry(expiresIn) };
       await records.insertOne(record, { ignoreUndefined: true });
     };
 
@@ -159,7 +191,7 @@ export const createModelStore = ({
     };
 
     const restore = (record: ModelRecord | null, id: string): AdapterPayload | undefined =>
-      record === null ? undefined : { ...record.payload, jti: id };
+      record === null ? undefined : { ...record.payload, ...complete(record.payload, id), jti: id };
 
     // An ended session is not found, so that the next sign-in in this browser begins another one.
     const unlessEnded = async (payload: AdapterPayload | undefined): Promise<AdapterPayload | undefined> => {

@@ -33,6 +33,12 @@ export const claimsByScope = {
 /** Scopes of OpenID Connect that the provider knows; those of resources are their owners'. */
 export const isScope = (scope: string): boolean => scope === 'offline_access' || scope in claimsByScope;
 
+const knownClaims = new Set<string>(Object.values(claimsByScope).flat());
+
+/** Claims that an account may have and that a person can be shown. */
+export const isPersonalClaim = (name: string): boolean =>
+  knownClaims.has(name) && !protocolClaims.some((claim) => claim === name);
+
 /** The claims of a space-separated scope, without repetition. */
 export const claimsOfScope = (scope: string): string[] => {
   const asked = new Set(scope.split(' '));

@@ -18,8 +18,10 @@ const stateSchema = z.object({
 });
 type SignOutState = z.infer<typeof stateSchema>;
 
-const isSame = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+const isSame = (a: string, b: string): boolean => {
+  const [first, second] = [Buffer.from(a), Buffer.from(b)];
+  return first.length === second.length && timingSafeEqual(first, second);
+};
 
 const nextAddress = (issuer: string, { clientId, state, postLogoutRedirectUri }: SignOutState, hasLeftAll: boolean) => {
   const address = new URL(postLogoutRedirectUri ?? '/session/end/success', issuer);
@@ -35,7 +37,7 @@ interface Needs {
   sessionEnds: SessionEnds;
   tellServices: TellServices;
   journal: Journal;
-  web: Pick<Web, 'readForm' | 'cookies'>;
+  web: Pick<Web, 'readForm' | 'cookies' | 'csrf'>;
 }
 
 export const createSignOut = ({ provider, sessionEnds, tellServices, journal, web }: Needs) => {
@@ -59,6 +61,7 @@ export const createSignOut = ({ provider, sessionEnds, tellServices, journal, we
     }
 
     const form = await web.readForm(ctx, signOutForm);
+    web.csrf.checkOrigin(ctx);
     const session = await provider.Session.get(ctx);
     const state = stateSchema.safeParse(session.state).data;
     if (state === undefined || !isSame(state.secret, form.xsrf))

@@ -92,9 +92,10 @@ export const createSignIn = ({
     // A person's tries count together under all their identifiers. That this bound is reached shows nowhere: it would tell which identifiers belong together.
     const account = identifier === undefined ? undefined : await accounts.findByIdentifier(identifier);
     const person = account === undefined ? `${name}:nobody` : `sign-in:person:${account.id}`;
-    const mayCompare = (await attempts.reserve(person)).outcome === 'reserved' && account?.state === 'active';
+    const isCounted = (await attempts.reserve(person)).outcome === 'reserved';
+    const mayCompare = isCounted && account?.state === 'active';
 
-    const check = await compare(mayCompare ? account : undefined, password, [name, person]);
+    const check = await compare(mayCompare ? account : undefined, password, isCounted ? [name, person] : [name]);
     if (check === 'busy') return { outcome: 'busy' };
     if (check.outcome === 'wrong' || account === undefined) {
       await journal.write({ type: 'sign-in-refused', accountId: account?.id, ...visit });

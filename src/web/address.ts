@@ -9,7 +9,7 @@ export const isAddressedTo = (issuer: URL, request: IncomingMessage): boolean =>
 
   const target = request.url ?? '';
   if (target.startsWith('/')) return true;
-  return URL.parse(target)?.origin === issuer.origin;
+  return target === issuer.origin || target.startsWith(`${issuer.origin}/`);
 };
 
 const namesHost = (host: string | undefined, issuer: URL): boolean => {

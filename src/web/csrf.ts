@@ -14,6 +14,8 @@ interface Needs {
 export interface Csrf {
   /** The token of this browser's page session; begins one where there is none. */
   tokenFor: (ctx: PageContext) => string;
+  /** Throws `Refusal` 403 where the browser says that the POST comes from elsewhere. */
+  checkOrigin: (ctx: PageContext) => void;
   /** Throws `Refusal` 403 unless the form was made for this browser and sent from our own page. */
   check: (ctx: PageContext, token: string) => void;
 }
@@ -31,7 +33,12 @@ export const createCsrf = ({ cookies, csrfKey, issuer, random }: Needs): Csrf =>
     return !['', 'null', issuer.origin].includes(ctx.get('origin'));
   };
 
+  const checkOrigin = (ctx: PageContext): void => {
+    if (isFromElsewhere(ctx)) throw new Refusal('csrf', 'form came from another site');
+  };
+
   return {
+    checkOrigin,
     tokenFor: (ctx) => {
       const current = cookies.read(ctx, 'page');
       if (isPageSession(current)) return sign(current);
@@ -40,7 +47,7 @@ export const createCsrf = ({ cookies, csrfKey, issuer, random }: Needs): Csrf =>
       return sign(fresh);
     },
     check: (ctx, token) => {
-      if (isFromElsewhere(ctx)) throw new Refusal('csrf', 'form came from another site');
+      checkOrigin(ctx);
       const pageSession = cookies.read(ctx, 'page');
       if (!isPageSession(pageSession)) throw new Refusal('csrf', 'no page session');
       const expected = Buffer.from(sign(pageSession));

@@ -24,6 +24,9 @@ export const firstSpoken = (list: unknown): Locale | undefined => {
     .find(isLocale);
 };
 
+/** The language a person has just clicked on; what a service asks for has another name. */
+export const clickedLanguage = (ctx: PageContext): Locale | undefined => firstSpoken(ctx.query['lang']);
+
 interface Needs {
   cookies: Cookies;
   now: () => Date;
@@ -35,14 +38,14 @@ export const createLanguage = ({ cookies, now, chosenLanguageSeconds }: Needs) =
 
   /** `asked` is the `ui_locales` of the service, where a service is waiting. */
   const settle = (ctx: PageContext, asked?: unknown): Locale => {
-    const clicked = firstSpoken(ctx.query['ui_locales']);
+    const clicked = clickedLanguage(ctx);
     if (clicked !== undefined) return clicked;
 
     const choice = readChoice(cookies.read(ctx, 'language'));
     const isFresh = choice !== undefined && seconds() - choice.at < chosenLanguageSeconds;
     if (isFresh) return choice.locale;
 
-    return firstSpoken(asked) ?? choice?.locale ?? preferred(ctx);
+    return firstSpoken(asked ?? ctx.query['ui_locales']) ?? choice?.locale ?? preferred(ctx);
   };
 
   /** Remembers a language that the person clicked on. */

@@ -31,8 +31,10 @@ interface Needs {
 /** The page's own address in another language. What is asked is kept on a page that answers it, and never repeated on one that refuses. */
 const addressIn = (ctx: PageContext, locale: Locale): string => {
   const query = new URLSearchParams(ctx.method === 'GET' && ctx.status === 200 ? ctx.querystring : '');
-  query.set('ui_locales', locale);
-  return `${ctx.path}?${query.toString()}`;
+  query.set('lang', locale);
+  // A path of two slashes would be read as another host.
+  const path = /^\/(?![/\\])/.test(ctx.path) ? ctx.path : '/';
+  return `${path}?${query.toString()}`;
 };
 
 const languageLinks = (ctx: PageContext) =>

@@ -11,6 +11,30 @@ interface Needs {
   isUnavailable: (error: unknown) => boolean;
 }
 
+const longestAnswerMs = 4500; // everybody is answered within five seconds, also when what we depend on hangs
+
+/**
+ * Throws when `work` has not ended in time: what it still writes is as if the answer had been lost on its way.
+ * A form that is still arriving is given more time; the server's own limits end it.
+ */
+const inTime = async (ctx: PageContext, work: Promise<unknown>): Promise<void> => {
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const timer = setInterval(() => {
+    if (ctx.req.complete) reject(new Refusal('unavailable', 'no answer in time', 30));
+  }, longestAnswerMs);
+  try {
+    await Promise.race([work, over]);
+  } finally {
+    clearInterval(timer);
+  }
+};
+
+/** What may be tried again is said in the word of RFC 6749 §4.1.2.1. */
+const wordForPrograms = ({ code, status }: Refusal): string => (status === 503 ? 'temporarily_unavailable' : code);
+
+/** The router answers a method it does not know with a status alone. */
+const isBare = (ctx: PageContext): boolean => ctx.body === undefined || ctx.body === '';
+
 export const createRefusals = ({ show, isUnavailable }: Needs) => {
   const refusalFor = (error: unknown): Refusal => {
     if (error instanceof Refusal) return error;
@@ -28,9 +52,9 @@ export const createRefusals = ({ show, isUnavailable }: Needs) => {
   const answer = async (ctx: PageContext, refusal: Refusal): Promise<void> => {
     const { t, visit } = ctx.state;
     if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
-    if (ctx.accepts('html', 'json') === 'json') {
+    if (ctx.accepts('json', 'html') === 'json') {
       ctx.status = refusal.status;
-      ctx.body = { error: refusal.code, reference: visit.requestId };
+      ctx.body = { error: wordForPrograms(refusal), reference: visit.requestId };
       return;
     }
     const text = (part: string) => t(`errors.${refusal.code}.${part}`);
@@ -50,9 +74,10 @@ export const createRefusals = ({ show, isUnavailable }: Needs) => {
 
   const handle: PageMiddleware = async (ctx, next) => {
     try {
-      await next();
+      await inTime(ctx, next());
       if (ctx.status === 404 && ctx.body === undefined) throw new Refusal('not-found', 'no such page');
-      if (ctx.status === 405 && ctx.body === undefined) throw new Refusal('method-not-allowed', 'no such method');
+      if ((ctx.status === 405 || ctx.status === 501) && isBare(ctx))
+        throw new Refusal('method-not-allowed', 'no such method');
     } catch (error) {
       const refusal = refusalFor(error);
       note(ctx, refusal, error);

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { shortenNetwork } from './address.ts';
 import type { createLanguage } from './language.ts';
 import type { PageContext, PageMiddleware } from './http.ts';
-import { firstSpoken } from './language.ts';
+import { clickedLanguage } from './language.ts';
 import type { Locale, Translate } from './texts.ts';
 
 interface Needs {
@@ -60,7 +60,7 @@ export const createVisit = ({ log, texts, language, random }: Needs) => {
 
   /** A click on a language is remembered and the page drawn again at its own address. */
   const rememberLanguage: PageMiddleware = async (ctx, next) => {
-    const clicked = ctx.method === 'GET' ? firstSpoken(ctx.query['ui_locales']) : undefined;
+    const clicked = ctx.method === 'GET' ? clickedLanguage(ctx) : undefined;
     if (clicked !== undefined) language.remember(ctx, clicked);
     await next();
   };

@@ -18,7 +18,9 @@ const newService = async () => {
 
 const lastCodeTo = async (agent: BrowserAgent, to: string): Promise<string> => {
   const outbox = await agent.get('/sandbox/outbox', { Accept: 'application/json' });
-  const message = (outbox.body as { to: string; code: string | null }[]).find((entry) => entry.to === to && entry.code !== null);
+  const message = (outbox.body as { to: string; code: string | null }[]).find(
+    (entry) => entry.to === to && entry.code !== null,
+  );
   return message?.code ?? '';
 };
 
@@ -36,7 +38,10 @@ describe('a first sign-in on a new device', () => {
     const wrong = await agent.submit(page, { code: '000000' });
     expect(wrong.status).toBe(422);
 
-    const callback = await agent.submit(wrong, { code: await lastCodeTo(agent, '+79000000001'), remember_browser: 'yes' });
+    const callback = await agent.submit(wrong, {
+      code: await lastCodeTo(agent, '+79000000001'),
+      remember_browser: 'yes',
+    });
     const tokens = await request.finish(callback.url);
     expect(tokens.claims()).toMatchObject({ amr: ['pwd', 'sms'], acr: 'urn:civic-id:acr:password' });
 

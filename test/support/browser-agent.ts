@@ -1,4 +1,5 @@
 // A person's browser without a screen: keeps cookies, follows redirects inside the provider, reads forms. Redirects to a service are handed back.
+import { CookieAccessInfo } from 'cookiejar';
 import request from 'supertest';
 
 export interface PageView {
@@ -18,6 +19,8 @@ export interface BrowserAgent {
   /** Posts and hands back the bare answer. */
   post: (url: string, body: string, headers?: Record<string, string>) => Promise<request.Response>;
   get: (url: string, headers?: Record<string, string>) => Promise<request.Response>;
+  /** The Cookie header that this browser would send there now. */
+  cookieFor: (url: string) => string;
 }
 
 const decodeEntities = (text: string): string =>
@@ -87,6 +90,8 @@ export const createBrowserAgent = (issuer: URL, { origin = issuer.origin, langua
   return {
     get,
     post,
+    cookieFor: (url) =>
+      agent.jar.getCookies(new CookieAccessInfo(new URL(url, issuer).hostname, pathOf(url))).toValueString(),
     open: async (url) => settle(await get(url), url),
     submit: async (page, fields) => {
       const { action, hidden } = readForm(page.html);

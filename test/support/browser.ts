@@ -1,5 +1,5 @@
 // A real Chromium, one for a test file; each person in it has cookies, language and screen of their own.
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Locator, type Page } from 'playwright-core';
 import { chromiumArguments, findChromium } from '../../scripts/find-chromium.ts';
 import type { Citizen } from '../../src/sandbox/citizens.ts';
 
@@ -41,13 +41,20 @@ export const openBrowser = async (): Promise<Browser> => {
 
 export const identifierField = (page: Page) => page.locator('input[name="identifier"]');
 export const passwordField = (page: Page) => page.locator('input[name="password"]');
+export const pinField = (page: Page) => page.locator('input[name="pin"]');
 /** The one main button of a page, in whatever language. */
 export const mainButton = (page: Page) => page.locator('button.main');
 export const cancelButton = (page: Page) => page.locator('button[value="cancel"]');
+
+/** Presses what leads to another page, and waits until that page is there. */
+export const press = async (page: Page, target: Locator): Promise<void> => {
+  await Promise.all([page.waitForEvent('framenavigated'), target.click()]);
+  await page.waitForLoadState();
+};
 
 /** Types identifier and password and presses the main button; ends where that leads. */
 export const signInAs = async (page: Page, { phone, email, password }: Citizen): Promise<void> => {
   await identifierField(page).fill(phone ?? email ?? '');
   await passwordField(page).fill(password);
-  await mainButton(page).click();
+  await press(page, mainButton(page));
 };

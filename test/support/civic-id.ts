@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { limits, makeSecrets, readSecrets, type Limits, type Secrets } from '../../config/index.ts';
-import { createApp, type App } from '../../src/app.ts';
+import { createApp, type App, type AppNeeds } from '../../src/app.ts';
 import { connect, nativeCollection } from '../../src/mongo/index.ts';
 import type { DeliveryChannels } from '../../src/delivery/index.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
@@ -44,9 +44,13 @@ export interface TestOptions {
   port?: number;
   trustedProxyHops?: number;
   bcryptCost?: number;
+  /** What differs only in production: calls to services never reach private addresses. */
+  isProduction?: boolean;
   /** Off unless a test is about them. */
   newDeviceCodes?: boolean;
   channels?: Partial<DeliveryChannels>;
+  /** Called at named points between writes. */
+  checkpoint?: NonNullable<AppNeeds['checkpoint']>;
   /** Starts the demo service too. */
   demo?: boolean;
 }
@@ -112,12 +116,13 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     bcryptCost: options.bcryptCost ?? 4,
     trustedProxyHops: options.trustedProxyHops ?? 0,
     allowPkceOptional: true,
-    isProduction: false,
+    isProduction: options.isProduction ?? false,
     pinDigits: 4,
     newDeviceCodes: options.newDeviceCodes ?? false,
     smsCountries: ['7'],
     supportContact: '8 800 000-00-00',
     channels: { email: undefined, sms: undefined, ...options.channels },
+    ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
     homeLinks: { demoUrl, sandboxUrl: '/sandbox/citizens' },
     log: createLog('info', { write: (line: string) => void logLines.push(line) }),
     now,

@@ -10,6 +10,6 @@ export const newService = async (
   authentication?: ClientAuth,
 ): Promise<RelyingParty> => {
   const metadata = serviceMetadata(changes);
-  await idp.register(metadata);
+  await idp.register(JSON.parse(JSON.stringify(metadata))); // as a file would hold it: nothing undefined
   return createRelyingParty(idp.issuer, metadata, authentication);
 };

@@ -6,7 +6,10 @@ export interface RelyingParty {
   /** A new authorization request; the answer to it is checked by `finish`. */
   begin: (parameters?: Record<string, string>) => Promise<{
     url: string;
-    finish: (callback: string) => Promise<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>;
+    finish: (
+      callback: string,
+      options?: client.DPoPOptions,
+    ) => Promise<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>;
   }>;
   configuration: () => Promise<client.Configuration>;
 }
@@ -56,12 +59,10 @@ export const createRelyingParty = (
       });
       return {
         url: url.href,
-        finish: async (callback) =>
-          client.authorizationCodeGrant(await configuration(), new URL(callback), {
-            pkceCodeVerifier: verifier,
-            expectedState: state,
-            expectedNonce: nonce,
-          }),
+        finish: async (callback, options) => {
+          const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce };
+          return client.authorizationCodeGrant(await configuration(), new URL(callback), checks, undefined, options);
+        },
       };
     },
   };

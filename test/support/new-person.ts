@@ -1,0 +1,25 @@
+// Somebody whom no other test knows.
+import { randomUUID } from 'node:crypto';
+import { normaliseIdentifier } from '../../src/accounts/index.ts';
+import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { TestCivicId } from './civic-id.ts';
+
+export const newPerson = async ({ app }: Pick<TestCivicId, 'app'>): Promise<Citizen> => {
+  const id = randomUUID();
+  const email = `${id}@example.org`;
+  const password = `password of ${id}`;
+  const profile = { givenName: 'Роза', familyName: 'Ветрова' };
+  const identifier = normaliseIdentifier(email);
+  if (identifier === undefined) throw new Error('not an identifier');
+
+  await app.services.accounts.add({
+    id,
+    state: 'active',
+    level: 'standard',
+    profile,
+    email: { value: email, confirmedAt: new Date() },
+    identifiers: [identifier],
+    passwordVerifier: await app.services.passwords.makeVerifier(password),
+  });
+  return { id, profile, phone: null, email, snils: null, password, pin: null, state: 'ready', locale: 'en' };
+};
