@@ -23,6 +23,12 @@ export const limits = {
     { seconds: hour, count: 5 },
     { seconds: day, count: 10 },
   ],
+  /** Where SMS cost money: to one range of numbers, from one network, and when they are sent without being used. */
+  sms: {
+    perNetwork: [{ seconds: hour, count: 10 }],
+    perRange: [{ seconds: hour, count: 50 }],
+    breaker: { sent: 100, usedShare: 0.2 },
+  },
   flowSeconds: hour,
   deviceSeconds: 180 * day,
   deliverySeconds: 10,

@@ -108,7 +108,6 @@ export const createApp = async (needs: AppNeeds) => {
     web,
     now,
     isUnavailable,
-    log,
   });
 
   for (const step of [...web.middleware, ...middleware]) app.use(step);

@@ -1,8 +1,8 @@
 // Builds the services, bottom up: each from what stands before it.
 import { accountIndexes, createAccounts } from './accounts/index.ts';
 import { attemptIndexes, createAttempts } from './attempts/index.ts';
-import { codeIndexes, createCodes, createSends, sendIndexes } from './codes/index.ts';
-import { createDelivery, outboxIndexes, type DeliveryChannels } from './delivery/index.ts';
+import { codeIndexes, createCodes, createSends, createSmsGuard, sendIndexes, smsGuardIndexes } from './codes/index.ts';
+import { createDelivery, createLogoutCalls, outboxIndexes, type DeliveryChannels } from './delivery/index.ts';
 import { createDevices, deviceIndexes } from './devices/index.ts';
 import { createFlows, flowIndexes } from './flows/index.ts';
 import { createHashing } from './hashing/index.ts';
@@ -43,6 +43,7 @@ const serviceIndexes = [
   attemptIndexes,
   codeIndexes,
   sendIndexes,
+  smsGuardIndexes,
   outboxIndexes,
   deviceIndexes,
   flowIndexes,
@@ -83,6 +84,15 @@ export const createServices = async (needs: ServiceNeeds) => {
     checkpoint,
     noteFailure: needs.noteDeliveryFailure,
   });
+  const logoutCalls = createLogoutCalls(delivery, now);
+  const sends = createSends({ connection, key: codeKey, now, random });
+  const smsGuard = createSmsGuard({
+    connection,
+    sends,
+    limits: limits.sms,
+    isOn: needs.channels.sms !== undefined,
+    now,
+  });
 
   return {
     inTransaction,
@@ -99,11 +109,19 @@ export const createServices = async (needs: ServiceNeeds) => {
     accounts,
     devices: createDevices({ connection, lifetimeSeconds: limits.deviceSeconds, now, random }),
     modelStore,
-    sessionEnds: createSessionEnds({ accounts, modelStore, inTransaction }),
+    sessionEnds: createSessionEnds({
+      accounts,
+      modelStore,
+      inTransaction,
+      writeLogoutCalls: logoutCalls.write,
+      nudge: delivery.nudge,
+    }),
+    connectLogoutCalls: logoutCalls.connect,
     clients,
     consents: createConsents({ connection, now }),
     codes: createCodes({ connection, key: codeKey, limits: limits.codes, now }),
-    sends: createSends({ connection, key: codeKey, now, random }),
+    sends,
+    smsGuard,
     delivery,
     notices: createNotices({ delivery, textsFor: needs.textsFor, supportContact: needs.supportContact }),
     flows: createFlows({

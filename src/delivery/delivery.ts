@@ -30,6 +30,8 @@ export interface Delivery {
   nudge: () => void;
   isDown: (channel: Channel) => Promise<boolean>;
   list: Outbox['list'];
+  /** Who takes calls to services; until then they wait. */
+  connectBackChannel: (transport: Transport) => void;
   start: () => void;
   stop: () => Promise<void>;
 }
@@ -57,7 +59,9 @@ export const createDelivery = ({
   const outbox = createOutbox({ connection, sealing, claimSeconds: 60, isKept: isSandbox, now });
   const smtp = channels.email === undefined ? undefined : createSmtp(channels.email);
   const otherwise = isSandbox ? keepOnly : refuse;
+  let backChannel = refuse;
   const transports = {
+    'back-channel': (message: Message, key: string) => backChannel(message, key),
     email: smtp?.send ?? otherwise,
     sms: channels.sms === undefined ? otherwise : createSmsGateway(channels.sms),
   };
@@ -68,6 +72,9 @@ export const createDelivery = ({
     nudge: sender.nudge,
     isDown: outbox.isDown,
     list: outbox.list,
+    connectBackChannel: (transport) => {
+      backChannel = transport;
+    },
     start: sender.start,
     stop: async () => {
       await sender.stop();

@@ -1,11 +1,15 @@
 // What is sent to a person, before it is on its way.
 
+/** Ways to a person. */
 export type Channel = 'sms' | 'email';
-export type MessagePurpose = 'sign-in' | 'registration' | 'recovery' | 'pin' | 'contact' | 'operation' | 'notice';
+/** Ways out of the house; the last leads to a service. */
+export type Route = Channel | 'back-channel';
+export type MessagePurpose =
+  'sign-in' | 'registration' | 'recovery' | 'pin' | 'contact' | 'operation' | 'notice' | 'sign-out';
 
 export interface Message {
-  channel: Channel;
-  /** E.164 or an e-mail address. */
+  channel: Route;
+  /** E.164, an e-mail address, or a client. */
   to: string;
   purpose: MessagePurpose;
   /** Of an e-mail. */

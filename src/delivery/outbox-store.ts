@@ -4,13 +4,13 @@ import type { Connection } from 'mongoose';
 import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 import type { Sealing } from '../sealing/index.ts';
 import { z } from 'zod';
-import type { Channel, Message, MessagePurpose } from './message.ts';
+import type { Channel, Message, MessagePurpose, Route } from './message.ts';
 
 type MessageState = 'waiting' | 'sent' | 'dropped' | 'decoy';
 
 interface MessageRecord {
   _id: string;
-  channel: Channel;
+  channel: Route;
   purpose: MessagePurpose;
   state: MessageState;
   /** Address and words; gone once sent, unless the outbox is kept to be looked at. */
@@ -37,7 +37,7 @@ export interface Outbox {
   drop: (id: string) => Promise<void>;
   /** True while messages of the channel have failed more than once and still wait. */
   isDown: (channel: Channel) => Promise<boolean>;
-  /** Newest first; empty words where they were not kept. */
+  /** What went to people, newest first; empty words where they were not kept. */
   list: (most: number) => Promise<(Message & { at: Date })[]>;
 }
 

@@ -1,10 +1,10 @@
 // Sends what waits, in every instance; a message that was not taken is tried again, later each time, and never after it is of no use.
-import type { Channel, Message, Transport } from './message.ts';
+import type { Message, Route, Transport } from './message.ts';
 import type { ClaimedMessage, Outbox } from './outbox-store.ts';
 
 interface Needs {
   outbox: Outbox;
-  transports: Record<Channel, Transport>;
+  transports: Record<Route, Transport>;
   now: () => Date;
   checkpoint: (name: string) => Promise<void>;
   /** Nothing personal: channel, purpose and the name of the error. */

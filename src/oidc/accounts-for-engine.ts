@@ -11,16 +11,17 @@ interface Needs {
   isAlive: IsAlive;
 }
 
-/** The sign-in behind a token: its `auth_time` where it carries one, otherwise when it was issued. */
-export const signInOfToken = (token: object): SignedIn => ({
-  since: numberIn(token, 'authTime') ?? numberIn(token, 'iat') ?? 0,
-  sessionUid: 'sessionUid' in token && typeof token.sessionUid === 'string' ? token.sessionUid : undefined,
-});
-
-const numberIn = (token: object, name: 'authTime' | 'iat'): number | undefined => {
-  const value: unknown = Reflect.get(token, name);
+const numberIn = (record: unknown, name: string): number | undefined => {
+  const value: unknown = typeof record === 'object' && record !== null ? Reflect.get(record, name) : undefined;
   return typeof value === 'number' ? value : undefined;
 };
+
+/** The sign-in behind a token: its `auth_time`, which an access token carries among its extra claims, otherwise when it was issued. */
+export const signInOfToken = (token: object): SignedIn => ({
+  since:
+    numberIn(token, 'authTime') ?? numberIn(Reflect.get(token, 'extra'), 'auth_time') ?? numberIn(token, 'iat') ?? 0,
+  sessionUid: 'sessionUid' in token && typeof token.sessionUid === 'string' ? token.sessionUid : undefined,
+});
 
 const signInOfSession = ({ oidc }: KoaContextWithOIDC): SignedIn => ({
   since: oidc.session?.loginTs ?? 0,

@@ -5,6 +5,7 @@ export { createModelStore, modelIndexes, type ModelStore } from './model-store.t
 export { type Interactions, type OpenInteraction, type ReadInteraction } from './interactions.ts';
 export type { WithInteraction } from './with-interaction.ts';
 export { createProvider } from './provider.ts';
+export type { LogoutCall } from './logout-call.ts';
 export { createSessionEnds, type SessionEnds } from './session-ends.ts';
 export { claimsOfScope } from './scopes.ts';
 export { type ServiceView } from './service-view.ts';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Connection, mongo } from 'mongoose';
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { Sealing } from '../sealing/index.ts';
+import type { LogoutCall } from './logout-call.ts';
 import {
   isDuplicate,
   nativeCollection,
@@ -114,6 +115,12 @@ export interface WhichGrants {
   clientId?: string | undefined;
 }
 
+export interface WhichSessions {
+  accountId: string;
+  sessionUid?: string | undefined;
+  exceptSessionUid?: string | undefined;
+}
+
 export interface ModelStore {
   /** The engine's adapter for one of its models. */
   adapterFor: (model: string) => Adapter;
@@ -121,8 +128,8 @@ export interface ModelStore {
   clientOfInteraction: (uid: string) => Promise<string | undefined>;
   /** Grants are the effective switch: without its Grant every refresh token and opaque token is dead. */
   destroyGrants: (tx: Tx, which: WhichGrants) => Promise<void>;
-  /** The services that got something in a session, each with the session's name at that service. */
-  servicesOf: (sessionUid: string) => Promise<{ clientId: string; sid: string }[]>;
+  /** The services that got something in these sessions, each with the session's name at that service. */
+  servicesOf: (which: WhichSessions) => Promise<LogoutCall[]>;
   /** Removes the rows of a session that has been marked as ended. */
   sweepSession: (sessionUid: string) => Promise<void>;
   /** The session no longer knows the service. */
@@ -251,10 +258,14 @@ export const createModelStore = ({
       if (Object.keys(filter).length === 0) throw new Error('say which Grants');
       await recordsOf('Grant').deleteMany(filter, { session: sessionOf(tx) });
     },
-    servicesOf: async (sessionUid) => {
-      const rows = await recordsOf('Session').find({ 'payload.uid': sessionUid }).toArray();
+    servicesOf: async ({ accountId, sessionUid, exceptSessionUid }) => {
+      const uid = sessionUid === undefined ? {} : { 'payload.uid': sessionUid };
+      const except = exceptSessionUid === undefined ? {} : { 'payload.uid': { $ne: exceptSessionUid } };
+      const rows = await recordsOf('Session')
+        .find({ 'payload.accountId': accountId, ...uid, ...except })
+        .toArray();
       const authorizations = rows.flatMap(({ payload }) => Object.entries(payload.authorizations ?? {}));
-      return authorizations.flatMap(([clientId, { sid }]) => (sid === undefined ? [] : [{ clientId, sid }]));
+      return authorizations.flatMap(([clientId, { sid }]) => (sid === undefined ? [] : [{ clientId, accountId, sid }]));
     },
     sweepSession: async (sessionUid) => {
       await recordsOf('Session').deleteMany({ 'payload.uid': sessionUid });

@@ -10,7 +10,8 @@ import { createInteractions } from './interactions.ts';
 import { createIntrospectionPolicy } from './introspection.ts';
 import { acrValues, pinAcr } from './levels.ts';
 import { isConfirmed } from './pin-confirmation.ts';
-import { createTellServices } from './tell-services.ts';
+import { createLogoutCall } from './back-channel.ts';
+import type { LogoutCall } from './logout-call.ts';
 import { signInClaims } from './token-claims.ts';
 import { createWithInteraction } from './with-interaction.ts';
 import { createTtl, type Lifetimes } from './lifetimes.ts';
@@ -25,7 +26,7 @@ import { createSignOutPages } from './sign-out-pages.ts';
 import { createIsSomebodyElse } from './requested-person.ts';
 import { createPairwiseIdentifier, createSubjectFor } from './subjects.ts';
 import { standardClaims, type Accounts } from '../accounts/index.ts';
-import { locales, stackOf, type Logger, type PageContext, type Web } from '../web/index.ts';
+import { locales, stackOf, type PageContext, type Web } from '../web/index.ts';
 import type { ClientStore } from './client-store.ts';
 import type { Consents } from './consent-store.ts';
 import type { ModelStore } from './model-store.ts';
@@ -51,7 +52,8 @@ interface Needs {
   web: Web;
   now: () => Date;
   isUnavailable: (error: unknown) => boolean;
-  log: Logger;
+  /** Who sends the calls that tell services of an ended session. */
+  connectLogoutCalls: (send: (call: LogoutCall) => Promise<void>) => void;
 }
 
 const cookiesFor = ({ web, cookieKeys }: Needs): Configuration['cookies'] => ({
@@ -150,21 +152,14 @@ export const createProvider = (needs: Needs) => {
     if (levelOf(ctx) === pinAcr && isConfirmed(ctx)) answerWithLevel(ctx, pinAcr, [...ctx.oidc.amr, 'pin']);
   });
 
-  const { web, journal, sessionEnds, log } = needs;
-  const tellServices = createTellServices({
-    provider,
-    longestWaitSeconds: 3,
-    noteFailure: (clientId, reason) => log.warn({ clientId, code: reason }, 'back-channel logout not delivered'),
-  });
+  const { web, journal, sessionEnds } = needs;
+  needs.connectLogoutCalls(createLogoutCall(provider));
   const interactions = createInteractions({ provider, modelStore: needs.modelStore });
 
   return {
     app: provider,
     /** What must come before the engine's own routes. */
-    middleware: [
-      createAuthorizationByPost(web),
-      ...createSignOut({ provider, sessionEnds, tellServices, journal, web }),
-    ],
+    middleware: [createAuthorizationByPost(web), ...createSignOut({ provider, sessionEnds, journal, web })],
     interactions,
     withInteraction: createWithInteraction({ interactions, ...web }),
     clientRegistry: createClientRegistry({

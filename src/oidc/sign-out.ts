@@ -5,7 +5,6 @@ import { z } from 'zod';
 import { moveOn, Refusal, type PageContext, type PageMiddleware, type Web } from '../web/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { SessionEnds } from './session-ends.ts';
-import type { TellServices } from './tell-services.ts';
 
 const signOutForm = z.strictObject({ xsrf: z.string().default(''), logout: z.literal('yes').optional() });
 
@@ -35,22 +34,21 @@ const nextAddress = (issuer: string, { clientId, state, postLogoutRedirectUri }:
 interface Needs {
   provider: Provider;
   sessionEnds: SessionEnds;
-  tellServices: TellServices;
   journal: Journal;
   web: Pick<Web, 'readForm' | 'cookies' | 'csrf'>;
 }
 
-export const createSignOut = ({ provider, sessionEnds, tellServices, journal, web }: Needs) => {
+export const createSignOut = ({ provider, sessionEnds, journal, web }: Needs) => {
   const endSession = async (ctx: PageContext, { accountId, uid, jti }: Session): Promise<void> => {
     ctx.cookies.set(web.cookies.nameOf('session'), null, { signed: true, path: '/', sameSite: 'lax', overwrite: true });
     if (accountId === undefined) return provider.Session.adapter.destroy(jti).then(() => undefined);
-    await tellServices(await sessionEnds.endSession(accountId, uid));
+    await sessionEnds.endSession(accountId, uid);
     ctx.set('Clear-Site-Data', '"cache", "storage"');
   };
 
   const leave = async ({ accountId, uid }: Session, clientId: string | undefined): Promise<void> => {
     if (accountId === undefined || clientId === undefined) return;
-    await tellServices(await sessionEnds.leaveService(accountId, uid, clientId));
+    await sessionEnds.leaveService(accountId, uid, clientId);
   };
 
   /** The answer to the sign-out page, in place of the engine's own. */

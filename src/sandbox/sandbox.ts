@@ -41,15 +41,11 @@ const demoMetadata = (self: URL, clientSecret: string) => ({
 
 const mostShown = 200;
 const listOutbox = async (delivery: Delivery): Promise<OutboxMessage[]> =>
-  (await delivery.list(mostShown)).map(({ at, channel, to, purpose, subject, text, code }) => ({
-    at: at.toISOString(),
-    channel,
-    to,
-    purpose,
-    subject,
-    text,
-    code,
-  }));
+  (await delivery.list(mostShown)).flatMap(({ at, channel, to, purpose, subject, text, code }) =>
+    channel === 'back-channel' || purpose === 'sign-out'
+      ? []
+      : [{ at: at.toISOString(), channel, to, purpose, subject, text, code }],
+  );
 
 export const createSandbox = async ({ rules, services, web, issuer, viewsDir, now }: Needs) => {
   await seedCitizens({ ...services, pin: rules.pin, now });

@@ -82,7 +82,8 @@ export const codeRoutes = (
       if (form.action === 'cancel') return moveOn(ctx, await interactions.refuse(ctx, 'access_denied'));
       if (form.action !== undefined) {
         const channel = form.action === 'other' ? page.otherChannel : undefined;
-        return answerResend(ctx, interaction, page, await newDevice.resend(token, interaction.uid, channel));
+        const how = { channel, network: ctx.state.visit.network };
+        return answerResend(ctx, interaction, page, await newDevice.resend(token, interaction.uid, how));
       }
 
       const { t, visit } = ctx.state;

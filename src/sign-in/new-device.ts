@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { maskEmail, maskPhone, type Account, type Accounts } from '../accounts/index.ts';
 import type { Attempts } from '../attempts/index.ts';
-import type { Codes, SendRules, Sends } from '../codes/index.ts';
+import type { Codes, SendRules, Sends, SmsGuard } from '../codes/index.ts';
 import type { Channel, Delivery } from '../delivery/index.ts';
 import type { Devices } from '../devices/index.ts';
 import type { Flow, FlowOf } from '../flows/index.ts';
@@ -51,6 +51,7 @@ interface Needs {
   /** Wrong codes of one account, over all its codes. */
   codeAttempts: Attempts;
   sends: Sends;
+  smsGuard: SmsGuard;
   sendRules: SendRules;
   delivery: Delivery;
   notices: Notices;
@@ -64,11 +65,27 @@ interface Needs {
   now: () => Date;
 }
 
+type ReservedContact =
+  { outcome: 'reserved'; channel: Channel; destination: string } | { outcome: 'wait'; until: Date };
+
 const purpose = 'sign-in';
+const hourMilliseconds = 3600 * 1000;
 
 export const createNewDevice = (needs: Needs) => {
-  const { accounts, devices, flows, codes, codeAttempts, sends, delivery, notices, journal, inTransaction, now } =
-    needs;
+  const {
+    accounts,
+    devices,
+    flows,
+    codes,
+    codeAttempts,
+    sends,
+    smsGuard,
+    delivery,
+    notices,
+    journal,
+    inTransaction,
+    now,
+  } = needs;
 
   const contactOf = ({ phone, email }: Account, channel: Channel): string | undefined => {
     const contact = channel === 'sms' ? phone : email;
@@ -99,14 +116,28 @@ export const createNewDevice = (needs: Needs) => {
   const isNeeded = async (account: Account, deviceToken: string | undefined): Promise<boolean> =>
     needs.isOn && channelFor(account) !== undefined && !(await devices.isKnown(account.id, deviceToken));
 
-  const begin = async (account: Account, at: number, interactionUid: string): Promise<Begun> => {
-    const channel = channelFor(account);
-    const destination = channel && contactOf(account, channel);
-    if (channel === undefined || destination === undefined) throw new Error('no contact to send a code to');
+  /** The first of these channels that a code may go by now; the other is not tried because one must wait. */
+  const reserveContact = async (
+    account: Account,
+    channels: readonly Channel[],
+    network: string,
+  ): Promise<ReservedContact> => {
+    for (const channel of channels) {
+      const destination = contactOf(account, channel);
+      if (destination === undefined) continue;
+      const reserved = await sends.reserve(destination, needs.sendRules);
+      if (reserved.outcome === 'wait') return reserved;
+      const isAdmitted = channel === 'email' || (await smsGuard.admit(destination, network));
+      if (isAdmitted) return { outcome: 'reserved', channel, destination };
+    }
+    return { outcome: 'wait', until: new Date(now().getTime() + hourMilliseconds) };
+  };
 
-    const reserved = await sends.reserve(destination, needs.sendRules);
-    if (reserved.outcome === 'wait') return reserved;
+  const begin = async (account: Account, at: number, interactionUid: string, network: string): Promise<Begun> => {
+    const contact = await reserveContact(account, ['sms', 'email'], network);
+    if (contact.outcome === 'wait') return contact;
 
+    const { channel, destination } = contact;
     const answers = { accountId: account.id, at, interactionUid, channel, destination };
     const flowToken = await flows.begin('code', answers);
     const flow = await flows.read(flowToken);
@@ -141,19 +172,19 @@ export const createNewDevice = (needs: Needs) => {
   };
 
   /** Sends a new code, to the other contact if asked; the one before is void. */
-  const resend = async (token: string | undefined, interactionUid: string, channel?: Channel): Promise<Resent> => {
+  const resend = async (
+    token: string | undefined,
+    interactionUid: string,
+    { channel, network }: { channel: Channel | undefined; network: string },
+  ): Promise<Resent> => {
     const found = await find(token, interactionUid);
     if (found === undefined) return { outcome: 'gone' };
 
     const { flow, account } = found;
-    const chosen = channel ?? flow.answers.channel;
-    const destination = contactOf(account, chosen);
-    if (destination === undefined) return { outcome: 'gone' };
+    const contact = await reserveContact(account, [channel ?? flow.answers.channel], network);
+    if (contact.outcome === 'wait') return contact;
 
-    const reserved = await sends.reserve(destination, needs.sendRules);
-    if (reserved.outcome === 'wait') return reserved;
-
-    const answers = { ...flow.answers, channel: chosen, destination };
+    const answers = { ...flow.answers, channel: contact.channel, destination: contact.destination };
     if (!(await flows.advance(flow, 'code', answers))) return { outcome: 'gone' };
     await send(account, answers, flow.id);
     return { outcome: 'sent' };
@@ -165,6 +196,7 @@ export const createNewDevice = (needs: Needs) => {
     visit: SignInVisit,
   ): Promise<CodeConfirmation> => {
     if (!(await flows.end(flow))) return { outcome: 'gone' };
+    if (flow.answers.channel === 'sms') await smsGuard.noteUsed();
 
     const t = needs.textsFor(account.profile.locale);
     const time = new Intl.DateTimeFormat(account.profile.locale ?? 'ru', {

@@ -108,7 +108,9 @@ export const createSignIn = ({
     await journal.write({ type: isNew ? 'code-sent' : 'sign-in', accountId: account.id, ...visit });
     await Promise.all([attempts.forget(name), attempts.forget(person)]);
     if (check.isOutdated) await renewVerifier(account, password);
-    return isNew ? newDevice.begin(account, at, interactionUid) : { outcome: 'signed-in', accountId: account.id, at };
+    return isNew
+      ? newDevice.begin(account, at, interactionUid, visit.network)
+      : { outcome: 'signed-in', accountId: account.id, at };
   };
 };
 

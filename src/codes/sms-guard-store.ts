@@ -1,0 +1,80 @@
+// Keeps SMS from being turned into somebody's income: budgets for networks and number ranges, and a breaker when codes are sent and not used (SMS-02).
+import type { Connection } from 'mongoose';
+import { nativeCollection, retryOnDuplicate, type CollectionIndexes } from '../mongo/index.ts';
+import type { SendRules, Sends } from './send-store.ts';
+
+export interface SmsLimits {
+  perNetwork: SendRules;
+  /** Of numbers that begin with the same seven digits. */
+  perRange: SendRules;
+  /** Closed when of at least `sent` messages in a day less than `usedShare` were used. */
+  breaker: { sent: number; usedShare: number };
+}
+
+interface CountRecord {
+  _id: string;
+  sent: number;
+  used: number;
+  sweepAt: Date;
+}
+
+export interface SmsGuard {
+  /** Counts one SMS; false when it must not go. */
+  admit: (destination: string, network: string) => Promise<boolean>;
+  /** A code that came by SMS was right. */
+  noteUsed: () => Promise<void>;
+}
+
+interface Needs {
+  connection: Connection;
+  sends: Sends;
+  limits: SmsLimits;
+  /** Without a gateway nothing is spent and nothing is guarded. */
+  isOn: boolean;
+  now: () => Date;
+}
+
+const collection = 'sms_counts';
+export const smsGuardIndexes: CollectionIndexes = {
+  collection,
+  indexes: [{ key: { sweepAt: 1 }, name: 'sweep', expireAfterSeconds: 0 }],
+};
+
+const dayMilliseconds = 24 * 3600 * 1000;
+
+export const createSmsGuard = ({ connection, sends, limits, isOn, now }: Needs): SmsGuard => {
+  const records = nativeCollection<CountRecord>(connection, collection);
+  const count = async (field: 'sent' | 'used'): Promise<void> => {
+    const hour = now().toISOString().slice(0, 13);
+    const sweepAt = new Date(now().getTime() + 2 * dayMilliseconds);
+    await retryOnDuplicate(() =>
+      records.updateOne(
+        { _id: hour },
+        { $inc: { sent: field === 'sent' ? 1 : 0, used: field === 'used' ? 1 : 0 }, $set: { sweepAt } },
+        { upsert: true },
+      ),
+    );
+  };
+
+  const isBroken = async (): Promise<boolean> => {
+    const since = new Date(now().getTime() - dayMilliseconds).toISOString().slice(0, 13);
+    const hours = await records.find({ _id: { $gte: since } }).toArray();
+    const sum = (field: 'sent' | 'used') => hours.reduce((total, hour) => total + hour[field], 0);
+    const sent = sum('sent');
+    return sent >= limits.breaker.sent && sum('used') / sent < limits.breaker.usedShare;
+  };
+
+  return {
+    admit: async (destination, network) => {
+      if (!isOn) return true;
+      if (await isBroken()) return false;
+      if ((await sends.reserve(`range:${destination.slice(0, 8)}`, limits.perRange)).outcome === 'wait') return false;
+      if ((await sends.reserve(`network:${network}`, limits.perNetwork)).outcome === 'wait') return false;
+      await count('sent');
+      return true;
+    },
+    noteUsed: async () => {
+      if (isOn) await count('used');
+    },
+  };
+};
