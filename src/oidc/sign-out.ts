@@ -85,8 +85,9 @@ export const createSignOut = ({ provider, sessionEnds, journal, web }: Needs) =>
     const state = stateSchema.safeParse(session?.state).data;
     if (session === undefined || state === undefined) return;
 
-    const isSwitch = ctx.path.startsWith('/auth/');
-    if (!isSwitch && session.accountId !== undefined) return;
+    // A sign-out that was asked for earlier and left alone is noted there too: only a switch leads back to this very address.
+    const isSwitch = state.postLogoutRedirectUri === new URL(ctx.path, provider.issuer).href;
+    if (!isSwitch && (session.accountId !== undefined || ctx.path.startsWith('/auth/'))) return;
     if (isSwitch) {
       await journal.write({
         type: 'sign-out',
