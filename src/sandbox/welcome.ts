@@ -21,6 +21,7 @@ export const welcomeLines = ({ issuer, demoUrl, isLocal }: Needs): string[] => [
   ...(demoUrl === undefined ? [] : [`  Demo service   ${demoUrl}`]),
   `  Discovery      ${issuer}/.well-known/openid-configuration`,
   `  Test citizens  ${issuer}/sandbox/citizens`,
+  `  Their messages ${issuer}/sandbox/outbox (codes by SMS and e-mail come here)`,
   '',
   '  Sign in with phone or e-mail and password; the PIN confirms (all these people are fictional):',
   ...citizens.map(line),
