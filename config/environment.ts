@@ -18,6 +18,13 @@ const jsonObject = z.string().transform((text, context): Record<string, string> 
     return z.NEVER;
   }
 });
+const portOrOff = z
+  .string()
+  .transform((text) => (text === 'off' ? text : Number(text)))
+  .refine((value) => value === 'off' || (Number.isInteger(value) && value > 0 && value < 65_536), {
+    error: 'a whole number from 1 to 65535, or off',
+  })
+  .transform((value): number | 'off' => (value === 'off' ? value : +value));
 const flag = z.enum(['true', 'false'], 'true or false').transform((value) => value === 'true');
 const isOrigin = (value: string): boolean => {
   const url = URL.parse(value);
@@ -44,10 +51,7 @@ export const environmentSchema = z.object({
     .min(1, 'a folder')
     .optional()
     .describe('One file a secret; `<DATA_DIR>/secrets` by default; must be given in production'),
-  DEMO_PORT: z
-    .union([z.literal('off'), wholeNumber(1, 65_535)], 'a whole number from 1 to 65535, or off')
-    .default(3001)
-    .describe('Where the demo service listens; `off`: no demo'),
+  DEMO_PORT: portOrOff.default(3001).describe('Where the demo service listens; `off`: no demo'),
   TRUSTED_PROXY_HOPS: wholeNumber(0, 8)
     .default(0)
     .describe('How many proxies stand in front; their `X-Forwarded-For` is believed that far and no further'),

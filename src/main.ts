@@ -12,7 +12,7 @@ import {
 } from '../config/index.ts';
 import { createApp, type App } from './app.ts';
 import { connect } from './mongo/index.ts';
-import { createLog, listen, type Listening } from './web/index.ts';
+import { createLog, listen, type Listening, type Logger } from './web/index.ts';
 
 type Sandbox = typeof import('./sandbox/index.ts');
 
@@ -80,6 +80,12 @@ const channelsOf = ({ smtpUrl, mailFrom, smsGateway }: Environment) => {
   };
 };
 
+/** Codes cannot arrive where there is no way to send them; nobody could sign in on a new browser. */
+const warnOfMissingChannels = ({ newDeviceCodes, smtpUrl, smsGateway }: Environment, log: Logger): void => {
+  if (!newDeviceCodes || smtpUrl !== undefined || smsGateway !== undefined) return;
+  log.warn('NEW_DEVICE_CODES is on and neither SMTP_URL nor SMS_GATEWAY_URL is set: codes cannot be sent');
+};
+
 const applyClientsFile = async ({ clientsFile }: Environment, app: App): Promise<void> => {
   if (clientsFile === undefined) return;
   const read = readClientsFile(clientsFile);
@@ -144,6 +150,7 @@ const start = async (): Promise<void> => {
   for (const line of sandbox?.welcomeLines({ issuer: issuer.origin, demoUrl, isLocal: mongodbUri === undefined }) ?? [])
     say(line);
   say(`Civic ID is ready at ${issuer.origin}`);
+  if (isProduction) warnOfMissingChannels(environment, log);
 };
 
 const isForPeople = (error: unknown): error is Error =>

@@ -17,6 +17,11 @@ export interface Profile {
   familyName: string;
   middleName?: string;
   nickname?: string;
+  preferredUsername?: string;
+  /** Addresses of the person's own pages and picture. */
+  profile?: string;
+  picture?: string;
+  website?: string;
   gender?: 'male' | 'female';
   /** YYYY-MM-DD */
   birthdate?: string;

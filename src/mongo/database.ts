@@ -1,4 +1,5 @@
 // The driver's own collections, for records that need no model; and time as the database sees it.
+import { setTimeout } from 'node:timers/promises';
 import type { Connection, mongo } from 'mongoose';
 
 /** A collection without a mongoose model. `T` describes what this store alone writes into it. */
@@ -8,12 +9,15 @@ export const nativeCollection = <T extends mongo.Document>(connection: Connectio
 /** The database's clock inside a pipeline, moved by as much as `now` differs from this machine's: by nothing in production. */
 export const databaseTime = (now: () => Date) => ({ $add: ['$$NOW', now().getTime() - Date.now()] });
 
-/** Answers within a second whether the store can be read. */
+/** Answers within a second whether the store can be read, also when it hangs. */
 export const isReachable = async (connection: Connection): Promise<boolean> => {
-  try {
-    await connection.getClient().db(connection.name).command({ ping: 1 }, { timeoutMS: 1000 });
-    return true;
-  } catch {
-    return false;
-  }
+  const answer = connection
+    .getClient()
+    .db(connection.name)
+    .command({ ping: 1 })
+    .then(
+      () => true,
+      () => false,
+    );
+  return Promise.race([answer, setTimeout(1000, false, { ref: false })]);
 };

@@ -28,12 +28,13 @@ const registrationSchema = ownMetadataSchema.extend({
     .string('must be a text')
     .regex(clientIdPattern, 'must be letters, digits and - _ . ~ : / only')
     .refine((id) => !['__proto__', 'constructor', 'prototype'].includes(id), 'is reserved'),
-  redirect_uris: z.array(z.string()).optional(),
+  redirect_uris: z.array(z.string().refine((uri) => URL.canParse(uri), 'must be an absolute URI'), 'must be a list').optional(),
 });
 
 export type ClientMetadataRecord = Record<string, unknown> & { client_id: string };
 
-const hostOf = (uri: string | undefined): string | undefined => (uri === undefined ? undefined : URL.parse(uri)?.host);
+/** Undefined for a scheme of an app's own, which has no host. */
+const hostOf = (uri: string | undefined): string | undefined => URL.parse(uri ?? '')?.host || undefined;
 
 /** Standard metadata that follows from ours. Administrators register clients, so a sector needs no file of its own there. */
 const completed = (
@@ -76,6 +77,10 @@ export const readClientMetadata = (
   }
   if (own.data.pkce_optional === true && !allowPkceOptional) {
     return { outcome: 'invalid', problem: 'pkce_optional is refused in production unless ALLOW_PKCE_OPTIONAL=true' };
+  }
+  const { redirect_uris: [first] = [], sector } = own.data;
+  if (first !== undefined && sector === undefined && hostOf(first) === undefined) {
+    return { outcome: 'invalid', problem: 'sector must be given where the first redirect URI has no host' };
   }
   return { outcome: 'read', metadata: completed(record.data, own.data) };
 };

@@ -136,6 +136,13 @@ const configurationFor = (needs: Needs): Configuration => ({
   ttl: createTtl(needs.lifetimes, needs.now),
 });
 
+/** For programs; people get our page. */
+const answerUnavailable = (ctx: PageContext): void => {
+  ctx.status = 503;
+  ctx.set('Retry-After', '30');
+  ctx.body = { error: 'temporarily_unavailable', error_description: 'something this server needs does not answer' };
+};
+
 /** `app` is the Koa application that pages are added to; nothing outside this room sees the engine itself. */
 export const createProvider = (needs: Needs) => {
   const provider = new Provider(needs.issuer.origin, configurationFor(needs));
@@ -145,7 +152,8 @@ export const createProvider = (needs: Needs) => {
   // `web.admit` has replaced what a client may have sent: these headers are ours.
   provider.proxy = true;
   provider.on('server_error', (ctx: KoaContextWithOIDC & PageContext, error) => {
-    if (!needs.isUnavailable(error)) ctx.state.log.error({ code: error.name, stack: stackOf(error) }, 'engine failed');
+    ctx.state.log.error({ code: error.name, stack: stackOf(error) }, 'engine failed');
+    if (needs.isUnavailable(error)) answerUnavailable(ctx);
   });
 
   provider.on('authorization.accepted', (ctx) => {

@@ -134,6 +134,10 @@ export const signInRoutes = (
           const wait = t('sign-in.mistake.wait', { duration: describeWait(result.until, now(), t) });
           return showSignIn(ctx, interaction, { identifier: form.identifier, wait });
         }
+        case 'code-wait': {
+          const wait = t('sign-in.mistake.code-wait', { duration: describeWait(result.until, now(), t) });
+          return showSignIn(ctx, interaction, { identifier: form.identifier, wait });
+        }
         case 'busy':
           throw new Refusal('busy', 'hashing queue is full', 5);
       }

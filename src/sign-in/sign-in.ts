@@ -17,6 +17,8 @@ export type SignIn =
   | { outcome: 'signed-in'; accountId: string; at: number }
   /** The password was right, the browser is new: a code is on its way. */
   | { outcome: 'code-sent'; flowToken: string }
+  /** The password was right, but the next code may go only later. */
+  | { outcome: 'code-wait'; until: Date }
   | { outcome: 'refused' }
   | { outcome: 'wait'; until: Date }
   | { outcome: 'busy' };
@@ -108,9 +110,10 @@ export const createSignIn = ({
     await journal.write({ type: isNew ? 'code-sent' : 'sign-in', accountId: account.id, ...visit });
     await Promise.all([attempts.forget(name), attempts.forget(person)]);
     if (check.isOutdated) await renewVerifier(account, password);
-    return isNew
-      ? newDevice.begin(account, at, interactionUid, visit.network)
-      : { outcome: 'signed-in', accountId: account.id, at };
+    if (!isNew) return { outcome: 'signed-in', accountId: account.id, at };
+
+    const begun = await newDevice.begin(account, at, interactionUid, visit.network);
+    return begun.outcome === 'wait' ? { outcome: 'code-wait', until: begun.until } : begun;
   };
 };
 
