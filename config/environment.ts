@@ -20,11 +20,9 @@ const jsonObject = z.string().transform((text, context): Record<string, string> 
 });
 const portOrOff = z
   .string()
-  .transform((text) => (text === 'off' ? text : Number(text)))
-  .refine((value) => value === 'off' || (Number.isInteger(value) && value > 0 && value < 65_536), {
-    error: 'a whole number from 1 to 65535, or off',
-  })
-  .transform((value): number | 'off' => (value === 'off' ? value : +value));
+  .regex(/^(off|\d{1,5})$/, 'a whole number from 1 to 65535, or off')
+  .transform((text): number | 'off' => (text === 'off' ? text : Number(text)))
+  .refine((value) => value === 'off' || (value > 0 && value < 65_536), 'a whole number from 1 to 65535, or off');
 const flag = z.enum(['true', 'false'], 'true or false').transform((value) => value === 'true');
 const isOrigin = (value: string): boolean => {
   const url = URL.parse(value);

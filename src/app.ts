@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { normaliseIdentifier, standardClaims } from './accounts/index.ts';
+import { JournalError } from './journal/index.ts';
 import { homeRoutes, type HomeLinks } from './home/index.ts';
 import { ensureIndexes, isReachable, isUnavailable, type Connection } from './mongo/index.ts';
 import { claimsOfScope, createProvider } from './oidc/index.ts';
@@ -44,6 +45,9 @@ export interface AppNeeds {
   checkpoint?: (name: string) => Promise<void>;
   isProduction: boolean;
 }
+
+/** Something that we depend on does not answer; the person is told to come back. */
+const isAway = (error: unknown): boolean => isUnavailable(error) || error instanceof JournalError;
 
 export const createApp = async (needs: AppNeeds) => {
   const { connection, issuer, viewsDir, secrets, limits, log } = needs;
@@ -95,7 +99,7 @@ export const createApp = async (needs: AppNeeds) => {
     log,
     now,
     random,
-    isUnavailable,
+    isUnavailable: isAway,
   });
   const { app, interactions, withInteraction, clientRegistry, middleware } = createProvider({
     ...secrets,
@@ -107,7 +111,7 @@ export const createApp = async (needs: AppNeeds) => {
     isAlive,
     web,
     now,
-    isUnavailable,
+    isUnavailable: isAway,
   });
 
   for (const step of [...web.middleware, ...middleware]) app.use(step);

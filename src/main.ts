@@ -66,7 +66,11 @@ const connectTo = async (uri: string) => {
 };
 
 const openSecrets = ({ isProduction, secretsDir }: Environment) => {
-  if (!isProduction) makeSecrets(secretsDir, { withSandbox: true });
+  try {
+    if (!isProduction) makeSecrets(secretsDir, { withSandbox: true });
+  } catch (cause) {
+    throw new StartError(`SECRETS_DIR: ${secretsDir} is not a folder that can be made and written.`, { cause });
+  }
   const read = readSecrets(secretsDir);
   if (read.outcome === 'wrong') throw new StartError(read.problems.join('\n'));
   return read.secrets;

@@ -12,8 +12,9 @@ const control = /\p{Cc}/u;
 
 /** Undefined where the text is none of the three. Never throws, whatever it is given. */
 export const normaliseIdentifier = (typed: string): Identifier | undefined => {
-  if (typed.length > longestIdentifier * 2 || control.test(typed)) return undefined;
-  const text = typed.normalize('NFKC').replace(invisible, '').trim();
+  if (typed.length > longestIdentifier * 2 || !typed.isWellFormed() || control.test(typed)) return undefined;
+  // Once more after the invisible signs are gone: one of them may have stood between a letter and its mark.
+  const text = typed.normalize('NFKC').replace(invisible, '').normalize('NFKC').trim();
   if (text.length > longestIdentifier) return undefined;
   if (text.includes('@')) return readEmail(text.toLowerCase());
   if (!/^[+(\d][\d\s()./\u2010-\u2015-]*$/.test(text)) return undefined;
@@ -31,12 +32,12 @@ const readEmail = (text: string): Identifier | undefined => {
 
 const isMixedScript = (text: string): boolean => /\p{Script=Latin}/u.test(text) && /\p{Script=Cyrillic}/u.test(text);
 
-// Bare digits that begin with 7 or 8 are a phone: no SNILS has been issued that high.
+/** Eleven digits that are a phone as well are the phone: no SNILS has been issued that high. */
 const readSnils = (text: string): Identifier | undefined => {
-  const isGrouped = /^\d{3}[\s-]\d{3}[\s-]\d{3}[\s-]\d{2}$/.test(text);
-  const isBare = /^[0-69]\d{10}$/.test(text);
+  const isWritten = /^(\d{3}[\s-]\d{3}[\s-]\d{3}[\s-]\d{2}|\d{11})$/.test(text);
   const digits = text.replace(/\D/g, '');
-  return (isGrouped || isBare) && isSnils(digits) ? { kind: 'snils', value: digits } : undefined;
+  if (!isWritten || !isSnils(digits)) return undefined;
+  return /^[78]/.test(digits) && readPhone(digits) !== undefined ? undefined : { kind: 'snils', value: digits };
 };
 
 const readPhone = (text: string): Identifier | undefined => {

@@ -12,17 +12,10 @@ const contactClaims = (name: 'phone_number' | 'email', contact: Contact | undefi
         [`${name}_verified`, contact.confirmedAt !== null],
       ];
 
-const addressClaims = (address: Account['profile']['address']): [string, ClaimValue][] =>
-  address === undefined
-    ? []
-    : [
-        [
-          'address',
-          Object.fromEntries(
-            Object.entries(address).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-          ),
-        ],
-      ];
+const addressClaims = (address: Account['profile']['address'] = {}): [string, ClaimValue][] => {
+  const parts = Object.entries(address).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return parts.length === 0 ? [] : [['address', Object.fromEntries(parts)]];
+};
 
 export const standardClaims = (account: Account): Claims => {
   const { profile } = account;

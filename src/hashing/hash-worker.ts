@@ -2,7 +2,7 @@
 import { constants, setPriority } from 'node:os';
 import { compareSync, hashSync } from 'bcrypt';
 
-setPriority(0, constants.priority.PRIORITY_LOW);
+setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 export type HashTask = { kind: 'hash'; text: string; cost: number } | { kind: 'compare'; text: string; hash: string };
 

@@ -1,5 +1,6 @@
 export {
   createJournal,
+  JournalError,
   journalIndexes,
   type Journal,
   type JournalEvent,

@@ -1,5 +1,5 @@
 // The append-only record of security events. Ids and masks only; what is written here is never changed or removed by the product.
-import type { Connection } from 'mongoose';
+import { mongo, type Connection } from 'mongoose';
 import { nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 
 export type JournalEventType =
@@ -38,6 +38,11 @@ interface JournalRecord {
   device: string;
 }
 
+/** What happened could not be remembered, so it must not happen. */
+export class JournalError extends Error {
+  override name = 'JournalError';
+}
+
 export interface Journal {
   /** Resolves when a majority has it. Whoever cannot write the journal must not go on. */
   write: (event: JournalEvent) => Promise<void>;
@@ -66,12 +71,17 @@ export const createJournal = ({ connection, now }: { connection: Connection; now
     device,
   });
 
+  const orRefuse = (error: unknown): never => {
+    if (error instanceof mongo.MongoError && error.hasErrorLabel('TransientTransactionError')) throw error;
+    throw new JournalError('the journal cannot be written', { cause: error });
+  };
+
   return {
     write: async (event) => {
-      await records.insertOne(toRecord(event));
+      await records.insertOne(toRecord(event)).catch(orRefuse);
     },
     writeIn: async (tx, event) => {
-      await records.insertOne(toRecord(event), { session: sessionOf(tx) });
+      await records.insertOne(toRecord(event), { session: sessionOf(tx) }).catch(orRefuse);
     },
   };
 };

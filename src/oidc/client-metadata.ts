@@ -28,7 +28,12 @@ const registrationSchema = ownMetadataSchema.extend({
     .string('must be a text')
     .regex(clientIdPattern, 'must be letters, digits and - _ . ~ : / only')
     .refine((id) => !['__proto__', 'constructor', 'prototype'].includes(id), 'is reserved'),
-  redirect_uris: z.array(z.string().refine((uri) => URL.canParse(uri), 'must be an absolute URI'), 'must be a list').optional(),
+  redirect_uris: z
+    .array(
+      z.string().refine((uri) => URL.canParse(uri), 'must be an absolute URI'),
+      'must be a list',
+    )
+    .optional(),
 });
 
 export type ClientMetadataRecord = Record<string, unknown> & { client_id: string };
@@ -80,7 +85,11 @@ export const readClientMetadata = (
   }
   const { redirect_uris: [first] = [], sector } = own.data;
   if (first !== undefined && sector === undefined && hostOf(first) === undefined) {
-    return { outcome: 'invalid', problem: 'sector must be given where the first redirect URI has no host' };
+    const isApp = record.data['application_type'] === 'native';
+    const problem = isApp
+      ? 'sector must be given where the first redirect URI has no host'
+      : 'redirect_uris must have a host';
+    return { outcome: 'invalid', problem };
   }
   return { outcome: 'read', metadata: completed(record.data, own.data) };
 };

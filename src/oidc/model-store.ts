@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Connection, mongo } from 'mongoose';
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { Sealing } from '../sealing/index.ts';
+import { createStoredPayload } from './stored-payload.ts';
 import type { LogoutCall } from './logout-call.ts';
 import {
   isDuplicate,
@@ -73,30 +74,6 @@ const keptFor = (kept: KeptAfterExpiry, model: StoredModel): number => {
   return model === 'Interaction' ? kept.interaction : kept.other;
 };
 
-// Stands for the record's own id in an address that holds it.
-const ownId = ':id';
-
-/** What is stored of a payload: nothing that a thief of the database could present. */
-const createStrip =
-  (sealing: Sealing) =>
-  ({ jti: id, ...payload }: AdapterPayload): AdapterPayload => {
-    if (payload.kind !== 'Interaction') return payload;
-    const { session, params, parJti, returnTo, ...rest } = payload;
-    return {
-      ...rest,
-      ...(returnTo === undefined ? {} : { returnTo: returnTo.replace(String(id), ownId) }),
-      ...(session === undefined ? {} : { session: without(session, 'cookie') }),
-      ...(params === undefined ? {} : { params: without(params, 'request_uri') }),
-      ...(parJti === undefined ? {} : { parJti: sealing.seal(parJti, 'request_uri') }),
-    };
-  };
-
-const without = <T extends object>(record: T, name: string): T => {
-  const copy = { ...record };
-  Reflect.deleteProperty(copy, name);
-  return copy;
-};
-
 interface Needs {
   connection: Connection;
   sealing: Sealing;
@@ -148,11 +125,7 @@ export const createModelStore = ({
   const recordsOf = (model: StoredModel): mongo.Collection<ModelRecord> =>
     nativeCollection<ModelRecord>(connection, collectionOf(model));
 
-  const strip = createStrip(sealing);
-  const complete = ({ parJti, returnTo }: AdapterPayload, id: string): Pick<AdapterPayload, 'parJti' | 'returnTo'> => ({
-    ...(parJti === undefined ? {} : { parJti: sealing.open(parJti, 'request_uri') }),
-    ...(returnTo === undefined ? {} : { returnTo: returnTo.replace(ownId, id) }),
-  });
+  const { strip, complete } = createStoredPayload(sealing);
 
   const destroyGrant = async (grantId: string): Promise<void> => {
     await recordsOf('Grant').deleteOne({ _id: hash(grantId) });
@@ -170,7 +143,7 @@ export const createModelStore = ({
 
     const save = async (id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<void> => {
       const $set = {
-        payload: strip(payload),
+        payload: strip(payload, id),
         ...expiry(expiresIn),
         ...(name === 'Grant' ? { sessionUid: Provider.ctx?.oidc.session?.uid } : {}),
       };
@@ -183,7 +156,7 @@ export const createModelStore = ({
     };
 
     const insert = async (id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<void> => {
-      const record = { _id: hash(id), payload: strip(payload), ...expiry(expiresIn) };
+      const record = { _id: hash(id), payload: strip(payload, id), ...expiry(expiresIn) };
       await records.insertOne(record, { ignoreUndefined: true });
     };
 
@@ -198,7 +171,7 @@ export const createModelStore = ({
     };
 
     const restore = (record: ModelRecord | null, id: string): AdapterPayload | undefined =>
-      record === null ? undefined : { ...record.payload, ...complete(record.payload, id), jti: id };
+      record === null ? undefined : complete(record.payload, id);
 
     // An ended session is not found, so that the next sign-in in this browser begins another one.
     const unlessEnded = async (payload: AdapterPayload | undefined): Promise<AdapterPayload | undefined> => {

@@ -8,7 +8,7 @@ import { answerWithLevel, compareHashedSecrets, makeReplayDetectionAtomic } from
 import { createLoadGrant } from './grants.ts';
 import { createInteractions } from './interactions.ts';
 import { createIntrospectionPolicy } from './introspection.ts';
-import { acrValues, pinAcr } from './levels.ts';
+import { acrValues, assertPlainClaims, pinAcr } from './levels.ts';
 import { isConfirmed } from './pin-confirmation.ts';
 import { createLogoutCall } from './back-channel.ts';
 import type { LogoutCall } from './logout-call.ts';
@@ -67,10 +67,15 @@ const cookiesFor = ({ web, cookieKeys }: Needs): Configuration['cookies'] => ({
   short: { signed: true, httpOnly: true, overwrite: true, sameSite: 'lax' },
 });
 
+const assertClaimsParameter = (ctx: KoaContextWithOIDC, claims: object): void => {
+  assertPlainClaims(claims);
+  askedLevels(ctx);
+};
+
 const featuresFor = ({ clients, lifetimes, accounts, isAlive, web }: Needs): Configuration['features'] => ({
   devInteractions: { enabled: false },
   backchannelLogout: { enabled: true },
-  claimsParameter: { enabled: true, assertClaimsParameter: (ctx) => void askedLevels(ctx) },
+  claimsParameter: { enabled: true, assertClaimsParameter },
   clientCredentials: { enabled: true },
   dPoP: { enabled: true },
   introspection: { enabled: true, allowedPolicy: createIntrospectionPolicy({ accounts, isAlive }) },

@@ -33,7 +33,7 @@ export type PasswordCheck = { outcome: 'right'; isOutdated: boolean } | { outcom
 const digest = (pepper: Pepper, password: string): string =>
   createHmac('sha384', pepper.key).update(password.normalize('NFKC'), 'utf8').digest('base64');
 
-const bcryptPattern = /^\$2b\$(\d\d)\$[./A-Za-z0-9]{53}$/;
+const bcryptPattern = /^\$2b\$(0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}$/;
 const costOf = (verifier: PasswordVerifier): number => Number(bcryptPattern.exec(verifier.hash)?.[1] ?? 0);
 
 export const createPasswords = async ({ hashing, peppers, cost, random }: Needs): Promise<Passwords> => {

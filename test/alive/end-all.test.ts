@@ -1,7 +1,7 @@
 // "End everything" holds from the moment it was said, also for what is on its way, and spares the one session that was kept.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createInTransaction } from '../../src/mongo/index.ts';
+import { createInTransaction, nativeCollection } from '../../src/mongo/index.ts';
 import { newPerson } from '../support/new-person.ts';
 import { oauthErrorOf, race, tally } from '../support/race.ts';
 import { startTwo, type Two } from '../support/start-two.ts';
@@ -124,6 +124,8 @@ describe('the session that was kept', () => {
     await endAll(person.id, kept.sessionUid);
 
     expect(await lifeSigns(two, kept)).toEqual(alive);
+    const grants = nativeCollection(two.connection, 'oidc_grant').find({ 'payload.accountId': person.id });
+    expect((await grants.toArray()).map(({ sessionUid }) => String(sessionUid))).toEqual([kept.sessionUid]);
     expect(await nextVisit(kept)).toBe('code');
     expect(await refreshAt(two, kept, 1)).toBe('refreshed');
     for (const other of others) {

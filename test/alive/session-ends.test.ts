@@ -14,6 +14,7 @@ import {
   signInAt,
   visitAlso,
 } from '../support/visits.ts';
+import type { Citizen } from '../../src/sandbox/citizens.ts';
 
 let two: Two;
 beforeAll(async () => {
@@ -30,6 +31,9 @@ const rows = () => nativeCollection<SessionRow>(two.connection, 'oidc_session');
 const ends = (at: 0 | 1 = 0) => two.instances[at].app.services.sessionEnds;
 const findByUid = (uid: string, at: 0 | 1) =>
   two.instances[at].app.services.modelStore.adapterFor('Session').findByUid(uid);
+
+const grantsOf = ({ id }: Citizen) =>
+  nativeCollection(two.connection, 'oidc_grant').countDocuments({ 'payload.accountId': id });
 
 const signedIn = async () => {
   const person = await newPerson(two.instances[0]);
@@ -87,6 +91,7 @@ describe('an ended session', () => {
     await ends().endSession(person.id, visit.sessionUid);
     expect(await lifeSigns(two, visit)).toEqual(dead);
     expect(await lifeSigns(two, also)).toEqual(dead);
+    expect(await grantsOf(person)).toBe(0);
   });
 
   it('may be ended twice', async () => {

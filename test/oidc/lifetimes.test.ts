@@ -49,8 +49,8 @@ describe('a session', () => {
   it('is not prolonged by somebody who asks every few seconds around its end', async () => {
     const visit = await signInAt(two, anna);
     await keepBusy(visit, 12 * hour - 5 * second);
-    for (let turn = 0; turn < 6; turn += 1) {
-      await two.age(10 * second);
+    for (let turn = 0; turn < 12; turn += 1) {
+      await two.age(5 * second);
       await nextVisit(visit);
     }
     expect(await nextVisit(visit)).toBe('sign-in page');

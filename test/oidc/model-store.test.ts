@@ -218,6 +218,25 @@ describe('what the engine stores', () => {
   );
 });
 
+describe('what a service asks for', () => {
+  const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  it.each([
+    ['names of the database’s own', '{"id_token":{"$gt":null,"a.b":{"essential":true},"":null}}'],
+    ['names of JavaScript’s own', '{"id_token":{"__proto__":null,"constructor":{"value":"x"}}}'],
+    ['a name with a NUL', '{"id_token":{"a\\u0000b":null}}'],
+    ['a value of two hundred levels', `{"id_token":{"name":{"value":${nested(200)}}}}`],
+  ])('is answered at the service, whatever its claims are made of: %s', async (_what, claims) => {
+    const metadata = serviceMetadata({ first_party: true });
+    await idp.register(metadata);
+    const agent = createBrowserAgent(idp.issuer);
+    const begun = await createRelyingParty(idp.issuer, metadata).begin({ claims, scope: 'openid' });
+    const page = await agent.open(begun.url);
+    const end = page.isElsewhere ? page : await typeCredentials(agent, page, citizen('anna'));
+    expect([end.status, end.isElsewhere]).toEqual([303, true]);
+    expect(new URL(end.url).search).toMatch(/[?&](code=|error=invalid_request)/);
+  });
+});
+
 describe('a thief of the database', () => {
   it.each(models)('finds no id of the model in its own record: %s', async (model) => {
     const { id } = await put(model, { accountId: newId() });

@@ -41,6 +41,7 @@ export const openBrowser = async (): Promise<Browser> => {
 
 export const identifierField = (page: Page) => page.locator('input[name="identifier"]');
 export const passwordField = (page: Page) => page.locator('input[name="password"]');
+export const codeField = (page: Page) => page.locator('input[name="code"]');
 export const pinField = (page: Page) => page.locator('input[name="pin"]');
 /** The one main button of a page, in whatever language. */
 export const mainButton = (page: Page) => page.locator('button.main');

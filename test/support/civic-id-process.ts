@@ -27,12 +27,14 @@ const isRunning = (child: ChildProcess): boolean => child.exitCode === null && c
 export const startCivicIdProcess = async ({ uri, port, secretsDir, crashAt = '' }: Start): Promise<CivicIdProcess> => {
   const child = fork(main, [uri, `${port}`, secretsDir, crashAt], {
     execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  const ended = once(child, 'exit').then(() => child.signalCode);
+  let complaint = '';
+  child.stderr?.on('data', (text: Buffer) => (complaint += text.toString()));
+  const ended = once(child, 'close').then(() => child.signalCode);
   const heard = async (): Promise<void> => {
     const isEnd = await Promise.race([once(child, 'message').then(() => false), ended.then(() => true)]);
-    if (isEnd) throw new Error('the product ended');
+    if (isEnd) throw new Error(`the product ended: ${complaint}`);
   };
   await heard();
 

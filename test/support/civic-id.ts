@@ -1,4 +1,5 @@
 // The real product in a test: own database, own port, real HTTP; a clock that can be moved.
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,14 +16,17 @@ import { dropDatabase, testDatabaseUri } from './mongo.ts';
 
 const viewsDir = fileURLToPath(new URL('../../views', import.meta.url));
 
+/** Below the ports that outgoing connections take: nobody else gets it between here and its use. */
 export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const address = server.address();
+  const port = randomInt(10_000, 32_000);
+  const server = createServer();
+  const isFree = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, () => resolve(true));
+  });
+  if (!isFree) return freePort();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return port;
 };
 
 /** Secrets of its own for each test, made as the product makes them. */
@@ -44,6 +48,7 @@ export interface TestOptions {
   port?: number;
   trustedProxyHops?: number;
   bcryptCost?: number;
+  pinDigits?: 4 | 6;
   /** What differs only in production: calls to services never reach private addresses. */
   isProduction?: boolean;
   /** Off unless a test is about them. */
@@ -117,7 +122,7 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     trustedProxyHops: options.trustedProxyHops ?? 0,
     allowPkceOptional: true,
     isProduction: options.isProduction ?? false,
-    pinDigits: 4,
+    pinDigits: options.pinDigits ?? 4,
     newDeviceCodes: options.newDeviceCodes ?? false,
     smsCountries: ['7'],
     supportContact: '8 800 000-00-00',

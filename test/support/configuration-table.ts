@@ -16,7 +16,7 @@ const end = '<!-- /configuration -->';
 const written = (value: unknown): string => {
   if (value === undefined || value === '') return none;
   if (Array.isArray(value)) return `\`${value.join(',')}\``;
-  return typeof value === 'object' ? `\`${JSON.stringify(value)}\`` : `\`${String(value)}\``;
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 };
 
 export const configurationRows = (): ConfigurationRow[] =>

@@ -6,6 +6,8 @@ import { testDatabaseUri } from './mongo.ts';
 /** As documented for MongoDB's `failCommand`. */
 export interface Failure {
   failCommands: readonly string[];
+  /** A collection, as `database.collection`; every one where it is left out. */
+  namespace?: string;
   errorCode?: number;
   closeConnection?: boolean;
   writeConcernError?: { code: number; errmsg: string };

@@ -74,7 +74,7 @@ const isFailure = (line: string): boolean => JSON.parse(line).level === 'error';
 
 /** `options` go to both instances. */
 export const startTwo = async (options: TestOptions = {}): Promise<Two> => {
-  const uri = testDatabaseUri();
+  const uri = options.uri ?? testDatabaseUri();
   const ports = [await freePort(), await freePort()] as const;
   const balancer = await startBalancer(ports);
   const issuer = new URL(`http://localhost:${balancer.port}`);

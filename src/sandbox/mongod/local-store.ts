@@ -29,7 +29,9 @@ const startAfresh = async (dataDir: string, say: Say): Promise<void> => {
 
 /** Throws `CannotStart`. */
 export const openLocalStore = async ({ dataDir, mongod, path, isFresh, say }: Needs): Promise<LocalStore> => {
-  const claimed = await claimDataFolder(dataDir);
+  const claimed = await claimDataFolder(dataDir).catch((cause: unknown) => {
+    throw new CannotStart(`DATA_DIR: ${dataDir} is not a folder that can be made and written.`, { cause });
+  });
   if (claimed.outcome === 'taken') {
     throw new CannotStart(
       `Civic ID already runs on ${dataDir} (process ${claimed.by}): stop it, or give this one its own DATA_DIR or a MONGODB_URI.`,
