@@ -1,6 +1,6 @@
 // Everything undocumented in the engine that we rest on, in one file; test/oidc/engine-internals.test.ts breaks when the engine changes it.
 import type { Client, KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { isReplay } from './model-store.ts';
+import { isDuplicate } from '../mongo/index.ts';
 
 /** The engine looks first and saves later, so that two at once both pass; here the insert itself decides. */
 export const makeReplayDetectionAtomic = (provider: Provider): void => {
@@ -10,7 +10,7 @@ export const makeReplayDetectionAtomic = (provider: Provider): void => {
     try {
       return await original(issuer, jti, expiresAt);
     } catch (error) {
-      if (isReplay(error)) return false;
+      if (isDuplicate(error)) return false;
       throw error;
     }
   };

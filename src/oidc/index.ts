@@ -1,7 +1,8 @@
 export { clientIndexes, createClientStore, type ClientStore } from './client-store.ts';
 export { demoClientId, type ClientRegistry, type Registration } from './client-registry.ts';
 export { consentIndexes, createConsents, type Consent, type Consents } from './consent-store.ts';
-export { createModelStore, modelIndexes, type ModelStore } from './model-store.ts';
+export { modelIndexes } from './engine-records-store.ts';
+export { createModelStore, type ModelStore } from './model-store.ts';
 export { type Interactions, type OpenInteraction, type ReadInteraction } from './interactions.ts';
 export type { WithInteraction } from './with-interaction.ts';
 export { createProvider } from './provider.ts';

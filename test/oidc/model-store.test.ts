@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as client from 'openid-client';
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { connect, createInTransaction, ensureIndexes, nativeCollection } from '../../src/mongo/index.ts';
-import { collectionOf, isReplay, modelIndexes, type ModelStore, type StoredModel } from '../../src/oidc/model-store.ts';
+import { isDuplicate } from '../../src/mongo/index.ts';
+import { collectionOf, modelIndexes, type StoredModel } from '../../src/oidc/engine-records-store.ts';
+import type { ModelStore } from '../../src/oidc/model-store.ts';
 import { createBrowserAgent } from '../support/browser-agent.ts';
 import { makeTestSecrets, startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { dumpDatabase } from '../support/database.ts';
@@ -350,7 +352,7 @@ describe('what is spent', () => {
     const adapter = store.adapterFor('ReplayDetection');
     const { won, lost } = await race(20, async () => adapter.upsert(id, payloadOf('ReplayDetection', id), 60));
     expect(won).toHaveLength(1);
-    expect(lost.filter((reason) => !isReplay(reason))).toEqual([]);
+    expect(lost.filter((reason) => !isDuplicate(reason))).toEqual([]);
   });
 });
 

@@ -1,0 +1,74 @@
+// What we do ourselves with the engine's records of sessions, Grants and interactions.
+import { sessionOf, type Tx } from '../mongo/index.ts';
+import { hash, type RecordsOf } from './engine-records-store.ts';
+import type { LogoutCall } from './logout-call.ts';
+
+export interface WhichGrants {
+  accountId?: string | undefined;
+  sessionUid?: string | undefined;
+  exceptSessionUid?: string | undefined;
+  clientId?: string | undefined;
+}
+
+export interface WhichSessions {
+  accountId: string;
+  sessionUid?: string | undefined;
+  exceptSessionUid?: string | undefined;
+}
+
+export interface SessionRecords {
+  /** The client of an interaction, also when it is over or expired. */
+  clientOfInteraction: (uid: string) => Promise<string | undefined>;
+  /** Grants are the effective switch: without its Grant every refresh token and opaque token is dead. */
+  destroyGrants: (tx: Tx, which: WhichGrants) => Promise<void>;
+  /** The services that got something in these sessions, each with the session's name at that service. */
+  servicesOf: (which: WhichSessions) => Promise<LogoutCall[]>;
+  /** Removes the rows of a session that has been marked as ended. */
+  sweepSession: (sessionUid: string) => Promise<void>;
+  /** The session no longer knows the service. */
+  forgetService: (sessionUid: string, clientId: string) => Promise<void>;
+}
+
+export const createSessionRecords = (recordsOf: RecordsOf): SessionRecords => ({
+  destroyGrants: async (tx, { accountId, sessionUid, exceptSessionUid, clientId }) => {
+    const filter = {
+      ...(accountId === undefined ? {} : { 'payload.accountId': accountId }),
+      ...(clientId === undefined ? {} : { 'payload.clientId': clientId }),
+      ...(sessionUid === undefined ? {} : { sessionUid }),
+      ...(exceptSessionUid === undefined ? {} : { sessionUid: { $ne: exceptSessionUid } }),
+    };
+    if (Object.keys(filter).length === 0) throw new Error('say which Grants');
+    await recordsOf('Grant').deleteMany(filter, { session: sessionOf(tx) });
+  },
+  servicesOf: async ({ accountId, sessionUid, exceptSessionUid }) => {
+    const uid = sessionUid === undefined ? {} : { 'payload.uid': sessionUid };
+    const except = exceptSessionUid === undefined ? {} : { 'payload.uid': { $ne: exceptSessionUid } };
+    const rows = await recordsOf('Session')
+      .find({ 'payload.accountId': accountId, ...uid, ...except })
+      .toArray();
+    const authorizations = rows.flatMap(({ payload }) => Object.entries(payload.authorizations ?? {}));
+    return authorizations.flatMap(([clientId, { sid }]) => (sid === undefined ? [] : [{ clientId, accountId, sid }]));
+  },
+  sweepSession: async (sessionUid) => {
+    await recordsOf('Session').deleteMany({ 'payload.uid': sessionUid });
+  },
+  forgetService: async (sessionUid, clientId) => {
+    // A client id may hold dots, which a plain path would read as levels.
+    const left = {
+      $setField: { field: { $literal: clientId }, input: '$payload.authorizations', value: '$$REMOVE' },
+    };
+    const change = [{ $set: { 'payload.authorizations': left } }, { $unset: 'payload.state' }];
+    await recordsOf('Session').updateMany(
+      { 'payload.uid': sessionUid, 'payload.authorizations': { $exists: true } },
+      change,
+    );
+  },
+  clientOfInteraction: async (uid) => {
+    const record = await recordsOf('Interaction').findOne(
+      { _id: hash(uid) },
+      { projection: { 'payload.params.client_id': 1 } },
+    );
+    const clientId = record?.payload.params?.client_id;
+    return typeof clientId === 'string' ? clientId : undefined;
+  },
+});
