@@ -23,30 +23,33 @@ export interface Page {
 }
 
 interface Needs {
+  issuer: URL;
   viewsDir: string;
   assets: Assets;
   csrf: Csrf;
 }
 
 /** The page's own address in another language. What is asked is kept on a page that answers it, and never repeated on one that refuses. */
-const addressIn = (ctx: PageContext, locale: Locale): string => {
+const addressIn = (ctx: PageContext, base: string, locale: Locale): string => {
   const query = new URLSearchParams(ctx.method === 'GET' && ctx.status === 200 ? ctx.querystring : '');
   query.set('lang', locale);
   // A path of two slashes would be read as another host.
   const path = /^\/(?![/\\])/.test(ctx.path) ? ctx.path : '/';
-  return `${path}?${query.toString()}`;
+  return `${base}${path}?${query.toString()}`;
 };
 
-const languageLinks = (ctx: PageContext) =>
+const languageLinks = (ctx: PageContext, base: string) =>
   locales.map((locale) => ({
     locale,
     short: ctx.state.t(`locales.${locale}.short`),
     name: ctx.state.t(`locales.${locale}.name`),
-    href: addressIn(ctx, locale),
+    href: addressIn(ctx, base, locale),
     isCurrent: locale === ctx.state.locale,
   }));
 
-export const createShow = ({ viewsDir, assets, csrf }: Needs) => {
+const misdirected = 421;
+
+export const createShow = ({ issuer, viewsDir, assets, csrf }: Needs) => {
   const layout = join(viewsDir, 'layout.ejs');
   const assetUrls = {
     style: assets.urlOf('style.css'),
@@ -61,13 +64,14 @@ export const createShow = ({ viewsDir, assets, csrf }: Needs) => {
   ): Promise<void> => {
     const { t, locale } = ctx.state;
     ctx.status = status;
+    const base = status === misdirected ? issuer.origin : ''; // a page at a wrong address leads to the right one
     const common = {
       t,
       locale,
-      languages: languageLinks(ctx),
+      languages: languageLinks(ctx, base),
       assets: assetUrls,
       deployment: 'Civic ID',
-      homeUrl: '/',
+      homeUrl: `${base}/`,
       footer: [],
     };
     const html = await ejs.renderFile(

@@ -35,7 +35,7 @@ export const createWeb = (needs: Needs) => {
   const assets = loadAssets(join(viewsDir, 'assets'));
   const cookies = createCookies(issuer);
   const csrf = createCsrf({ cookies, csrfKey: needs.csrfKey, issuer, random });
-  const pages = createShow({ viewsDir, assets, csrf });
+  const pages = createShow({ issuer, viewsDir, assets, csrf });
   const language = createLanguage({ cookies, now, chosenLanguageSeconds: needs.chosenLanguageSeconds });
   const visit = createVisit({ log, texts, language, random });
   const refusals = createRefusals({ show: pages.show, isUnavailable: needs.isUnavailable });
@@ -70,10 +70,10 @@ export const createWeb = (needs: Needs) => {
       visit.begin,
       securityHeaders(issuer),
       refusals.handle,
+      assets.serve, // also for the page that refuses strangers
       refuseStrangers,
       refuseTossedCookies,
       visit.rememberLanguage,
-      assets.serve,
     ],
   };
 };

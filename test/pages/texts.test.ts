@@ -1,0 +1,103 @@
+// Three languages say the same things: no text is missing, empty or shouting, and every text that is asked for is there.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { claimsByScope } from '../../src/oidc/scopes.ts';
+import { citizens } from '../../src/sandbox/citizens.ts';
+import { locales, type Locale } from '../../src/web/index.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+type Tree = { [name: string]: string | Tree };
+
+const flatten = (tree: Tree, prefix = ''): [string, string][] =>
+  Object.entries(tree).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[prefix + name, value]] : flatten(value, `${prefix}${name}.`),
+  );
+
+const textsOf = (locale: Locale): Map<string, string> =>
+  new Map(flatten(JSON.parse(read(`views/locales/${locale}.json`))));
+const texts = { ru: textsOf('ru'), en: textsOf('en'), pt: textsOf('pt') };
+
+const pluralForm = /_(zero|one|two|few|many|other)$/;
+const isPlural = (key: string): boolean => pluralForm.test(key);
+const withoutForm = (key: string): string => key.replace(pluralForm, '');
+const keysOf = (locale: Locale): Set<string> => new Set([...texts[locale].keys()].map(withoutForm));
+const known = keysOf('ru');
+
+/** The names in `{{name}}`, of all plural forms together. */
+const valuesOf = (locale: Locale, key: string): string => {
+  const forms = [...texts[locale]].filter(([name]) => withoutForm(name) === key).map(([, text]) => text);
+  const names = [...forms.join().matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, name = '']) => name);
+  return [...new Set(names)].sort().join();
+};
+
+const filesIn = (folder: string, ending: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => `${folder}/${name}`);
+
+const missing = (keys: Iterable<string>): string[] => [...keys].filter((key) => !known.has(key));
+
+describe('the texts', () => {
+  it.each(locales)('are the same ones in each language: %s', (locale) => {
+    expect([...keysOf(locale)].sort()).toEqual([...known].sort());
+  });
+
+  it.each(locales)('hold the same values in each language: %s', (locale) => {
+    const different = [...known].filter((key) => valuesOf(locale, key) !== valuesOf('ru', key));
+    expect(different).toEqual([]);
+  });
+
+  it.each(locales)('have every plural form that the language needs: %s', (locale) => {
+    const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
+    const plurals = new Set([...texts[locale].keys()].filter(isPlural).map(withoutForm));
+    const needed = [...plurals].flatMap((key) => forms.map((form) => `${key}_${form}`));
+    expect(needed.filter((key) => !texts[locale].has(key))).toEqual([]);
+  });
+
+  it.each(locales)('are never empty, never shout, and have no loose spaces: %s', (locale) => {
+    const isFaulty = (text: string) => text.trim() === '' || text.includes('!') || /^\s| {2}/.test(text);
+    expect([...texts[locale]].filter(([, text]) => isFaulty(text))).toEqual([]);
+  });
+
+  it('are there for every key that a page or a rule names', () => {
+    const rooms = [...new Set([...known].map((key) => key.split('.')[0]))].join('|');
+    const key = new RegExp(`(?<!urlOf\\()'((?:${rooms})\\.[\\w.-]*\\w)'`, 'g'); // 'demo.css' is a file
+    const sources = [...filesIn('views', '.ejs'), ...filesIn('src', '.ts')];
+    const named = sources.flatMap((file) => [...read(file).matchAll(key)].map(([, name = '']) => name));
+    expect(named.length).toBeGreaterThan(100);
+    expect(missing(named)).toEqual([]);
+  });
+});
+
+describe('keys that are put together', () => {
+  const quoted = (source: string): string[] => [...source.matchAll(/'([\w-]+)'/g)].map(([, word = '']) => word);
+  const cut = (path: string, from: RegExp): string[] => quoted(from.exec(read(path))?.[0] ?? '');
+  const parts = (prefix: string, names: string[]): string[] =>
+    names.flatMap((name) => ['heading', 'text', 'advice'].map((part) => `${prefix}.${name}.${part}`));
+
+  it('are there for every refusal', () => {
+    const codes = cut('src/web/refusal.ts', /type RefusalCode =[^;]+;/);
+    expect(codes).toContain('csrf');
+    expect(missing(parts('errors', codes))).toEqual([]);
+  });
+
+  it('are there for every error that a service can cause', () => {
+    const codes = cut('src/oidc/refusal-pages.ts', /knownErrors = new Set\(\[[^\]]+\]/);
+    expect(codes).toContain('invalid_client');
+    expect(missing(parts('errors.protocol', [...codes, 'default', 'session_not_found']))).toEqual([]);
+  });
+
+  it('are there for everything that a service can learn', () => {
+    const claims = Object.values(claimsByScope).flat();
+    expect(claims).toContain('email');
+    expect(missing(claims.map((name) => `consent.claim.${name}`))).toEqual([]);
+  });
+
+  it('are there for every state of a test citizen', () => {
+    expect(missing(citizens.map(({ state }) => `sandbox.state.${state}`))).toEqual([]);
+  });
+});
