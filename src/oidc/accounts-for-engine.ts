@@ -9,6 +9,9 @@ interface Needs {
   accounts: Accounts;
   claimsOf: typeof standardClaims;
   isAlive: IsAlive;
+  /** Seconds after which a session is over, however busy it was. */
+  sessionAbsolute: number;
+  now: () => Date;
 }
 
 const numberIn = (record: unknown, name: string): number | undefined => {
@@ -29,11 +32,14 @@ const signInOfSession = ({ oidc }: KoaContextWithOIDC): SignedIn => ({
 });
 
 export const createFindAccount =
-  ({ accounts, claimsOf, isAlive }: Needs): FindAccount =>
+  ({ accounts, claimsOf, isAlive, sessionAbsolute, now }: Needs): FindAccount =>
   async (ctx, sub, token) => {
     const account = await accounts.find(sub);
     if (account === undefined) return undefined;
-    if (!isAlive(account, token === undefined ? signInOfSession(ctx) : signInOfToken(token))) return undefined;
+    const signedIn = token === undefined ? signInOfSession(ctx) : signInOfToken(token);
+    if (!isAlive(account, signedIn)) return undefined;
+    // The engine tolerates clocks that are a little apart, so a busy session would never end by itself.
+    if (token === undefined && signedIn.since + sessionAbsolute <= now().getTime() / 1000) return undefined;
 
     return { accountId: account.id, claims: async () => ({ ...claimsOf(account), sub: account.id }) };
   };

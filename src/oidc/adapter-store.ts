@@ -100,6 +100,13 @@ export const createAdapterFor = ({
       return (await hasEndedSession(payload.accountId, payload.uid)) ? undefined : payload;
     };
 
+    // The engine looks at the expiry of a code first and would only say that it is over.
+    const reactToLateReuse = async (record: ModelRecord | null): Promise<void> => {
+      if (name !== 'AuthorizationCode' || record?.payload.consumed === undefined) return;
+      const { exp = 0, grantId } = record.payload;
+      if (exp < now().getTime() / 1000 && grantId !== undefined) await destroyGrant(grantId);
+    };
+
     const consume = async (id: string): Promise<void> => {
       const spent = { $set: { 'payload.consumed': Math.floor(now().getTime() / 1000) } };
       const { matchedCount } = await records.updateOne(
@@ -122,6 +129,7 @@ export const createAdapterFor = ({
       },
       find: async (id) => {
         const record = await records.findOne({ _id: hash(id), endedAt: { $exists: false } });
+        await reactToLateReuse(record);
         return unlessEnded(restore(record, id));
       },
       findByUid: async (uid) => {

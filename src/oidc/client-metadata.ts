@@ -28,6 +28,8 @@ const registrationSchema = ownMetadataSchema.extend({
     .string('must be a text')
     .regex(clientIdPattern, 'must be letters, digits and - _ . ~ : / only')
     .refine((id) => !['__proto__', 'constructor', 'prototype'].includes(id), 'is reserved'),
+  token_endpoint_auth_method: z.string().optional(),
+  grant_types: z.array(z.string()).optional(),
   redirect_uris: z
     .array(
       z.string().refine((uri) => URL.canParse(uri), 'must be an absolute URI'),
@@ -83,7 +85,15 @@ export const readClientMetadata = (
   if (own.data.pkce_optional === true && !allowPkceOptional) {
     return { outcome: 'invalid', problem: 'pkce_optional is refused in production unless ALLOW_PKCE_OPTIONAL=true' };
   }
-  const { redirect_uris: [first] = [], sector } = own.data;
+  const {
+    redirect_uris: [first] = [],
+    sector,
+    token_endpoint_auth_method: method,
+    grant_types: grants = [],
+  } = own.data;
+  if (method === 'none' && (first === undefined || grants.includes('client_credentials'))) {
+    return { outcome: 'invalid', problem: 'token_endpoint_auth_method must not be none for client_credentials' };
+  }
   if (first !== undefined && sector === undefined && hostOf(first) === undefined) {
     const isApp = record.data['application_type'] === 'native';
     const problem = isApp

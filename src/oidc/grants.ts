@@ -47,6 +47,15 @@ const addTo = (grant: Grant, { scopes, claims, resourceScopes }: Consent): void 
     grant.addResourceScope(resource.indicator, resource.scopes);
 };
 
+const contentsOf = (grant: Grant | undefined): Consent => ({
+  scopes: grant?.getOIDCScope().split(' ').filter(isPresent) ?? [],
+  claims: grant?.getOIDCClaims() ?? [],
+  resourceScopes: Object.entries(grant?.resources ?? {}).map(([indicator, scope]) => ({
+    indicator,
+    scopes: scope.split(' ').filter(isPresent),
+  })),
+});
+
 /** The engine's `loadExistingGrant`: the session's Grant for this service, completed by what the person allowed before. */
 export const createLoadGrant =
   ({ consents }: { consents: Consents }) =>
@@ -62,7 +71,9 @@ export const createLoadGrant =
     const missing = missingIn(current, allowed);
     if (isEmpty(missing)) return current;
 
-    const grant = current ?? new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+    // Always a new one: saving the one that was read would bring it back if it was destroyed meanwhile.
+    const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+    addTo(grant, contentsOf(current));
     addTo(grant, missing);
     await grant.save();
     return grant;

@@ -8,6 +8,7 @@ export const createFetch =
   ({ allowLoopback }: { allowLoopback: boolean }): Fetch =>
   async (target, options = {}) => {
     const { hostname } = new URL(target instanceof Request ? target.url : target);
+    if (!('dispatcher' in options) && !allowLoopback) throw new TypeError('the engine gave no guard for this call');
     if (!allowLoopback || !loopback.has(hostname)) return fetch(target, options);
     return fetch(target, Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'dispatcher')));
   };

@@ -118,7 +118,11 @@ const configurationFor = (needs: Needs): Configuration => ({
   features: featuresFor(needs),
   fetch: createFetch({ allowLoopback: !needs.isProduction }),
   fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
-  findAccount: createFindAccount({ accounts: needs.accounts, claimsOf: standardClaims, isAlive: needs.isAlive }),
+  findAccount: createFindAccount({
+    ...needs,
+    claimsOf: standardClaims,
+    sessionAbsolute: needs.lifetimes.sessionAbsolute,
+  }),
   interactions: {
     policy: createPrompts({
       isSomebodyElse: createIsSomebodyElse({ subjectFor: createSubjectFor(needs.pairwiseKey) }),

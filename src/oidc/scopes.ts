@@ -31,7 +31,7 @@ export const claimsByScope = {
 } satisfies Record<string, string[]>;
 
 /** Scopes of OpenID Connect that the provider knows; those of resources are their owners'. */
-export const isScope = (scope: string): boolean => scope === 'offline_access' || scope in claimsByScope;
+export const isScope = (scope: string): boolean => scope === 'offline_access' || Object.hasOwn(claimsByScope, scope);
 
 const knownClaims = new Set<string>(Object.values(claimsByScope).flat());
 

@@ -1,17 +1,10 @@
 // Keys are read where the service has them, but never from an address inside our own network.
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { runInThisContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { assertionClaims, assertionType, keyMetadata, newServiceKey, signAssertion } from '../support/client-keys.ts';
+import { keepEngineGuardWorking } from '../support/engine-guard.ts';
 import { startTwo, type Two } from '../support/start-two.ts';
-
-/** The engine builds its guard from node's own dispatcher, which jest does not hand on to the globals of a test. */
-const keepEngineGuardWorking = (): void => {
-  const outer: object = runInThisContext('Response; globalThis');
-  for (const symbol of Object.getOwnPropertySymbols(outer))
-    if (symbol.description?.startsWith('undici.')) Reflect.set(globalThis, symbol, Reflect.get(outer, symbol));
-};
 
 let two: Two;
 beforeAll(async () => {

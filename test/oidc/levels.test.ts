@@ -224,34 +224,6 @@ describe('what is malformed', () => {
   });
 });
 
-describe('the ID token', () => {
-  it('says the same sign-in at every later visit', async () => {
-    const service = await serviceWith({});
-    const first = await service.begin();
-    const claims = (await first.finish((await agent.open(first.url)).url)).claims();
-    await two.age(5);
-    const second = await service.begin({ acr_values: password });
-    const later = (await second.finish((await agent.open(second.url)).url)).claims();
-    expect(later).toMatchObject({ acr: password, amr: ['pwd'], auth_time: Number(claims?.['auth_time']) - 300 });
-  });
-
-  it('is dated by the new sign-in after prompt=login', async () => {
-    const service = await serviceWith({});
-    const browser = two.newBrowser();
-    await signInAndAllow(browser, (await service.begin()).url, citizen('anna'));
-    await two.age(5);
-    const request = await service.begin({ prompt: 'login', acr_values: password });
-    const callback = await typeCredentials(browser, await browser.open(request.url), citizen('anna'));
-    const claims = (await request.finish(callback.url)).claims();
-    expect(Math.abs(Number(claims?.['auth_time']) - Date.now() / 1000)).toBeLessThan(30);
-  });
-});
-
 it.each([unbuilt, foreign])('%s cannot be anybody’s default', async (level) => {
   await expect(serviceWith({ defaults: [level] })).rejects.toThrow('default_acr_values');
-});
-
-it('discovery lists the levels that exist, the plainest first', async () => {
-  const { body } = await two.get('/.well-known/openid-configuration');
-  expect(body['acr_values_supported']).toEqual([password, pin]);
 });

@@ -1,4 +1,4 @@
-// How long everything lives: sessions, codes, tokens, interactions; rotation and visits never prolong past the end.
+// How long codes, tokens and pages live; rotation never prolongs past the end.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { refreshTokenGrant } from 'openid-client';
@@ -19,51 +19,6 @@ const anna = citizen('anna');
 const hour = 60;
 const day = 24 * hour;
 const second = 1 / 60;
-
-describe('a session', () => {
-  it('lives an hour from the last visit', async () => {
-    const visit = await signInAt(two, anna);
-    for (let turn = 0; turn < 3; turn += 1) {
-      await two.age(59);
-      expect(await nextVisit(visit)).toBe('code');
-    }
-    await two.age(61);
-    expect(await nextVisit(visit)).toBe('sign-in page');
-  });
-
-  /** Visits often enough not to be idle, until the sign-in is so many minutes old. */
-  const keepBusy = async (visit: Visit, minutes: number) => {
-    for (let left = minutes; left > 0; left -= 50) {
-      await two.age(Math.min(50, left));
-      expect(await nextVisit(visit)).toBe('code');
-    }
-  };
-
-  it('ends twelve hours after the sign-in, however busy it was', async () => {
-    const visit = await signInAt(two, anna);
-    await keepBusy(visit, 12 * hour - 1);
-    await two.age(2);
-    expect(await nextVisit(visit)).toBe('sign-in page');
-  });
-
-  it('is not prolonged by somebody who asks every few seconds around its end', async () => {
-    const visit = await signInAt(two, anna);
-    await keepBusy(visit, 12 * hour - 5 * second);
-    for (let turn = 0; turn < 12; turn += 1) {
-      await two.age(5 * second);
-      await nextVisit(visit);
-    }
-    expect(await nextVisit(visit)).toBe('sign-in page');
-  });
-
-  it('begins anew with a sign-in: twelve hours from then', async () => {
-    const visit = await signInAt(two, anna);
-    await keepBusy(visit, 11 * hour);
-    const page = await visit.agent.open((await visit.service.begin({ prompt: 'login' })).url);
-    await typeCredentials(visit.agent, page, anna);
-    await keepBusy(visit, 2 * hour);
-  });
-});
 
 describe('what a service gets', () => {
   const api = { indicator: 'https://jwt.example.org/api', scopes: ['read'], access_token_format: 'jwt' };

@@ -35,8 +35,7 @@ export const startMailPeer = async ({ isTls = false, user = '', password = '' } 
     disabledCommands: isTls ? [] : ['STARTTLS'],
     onAuth: (auth, _session, done) =>
       auth.username === user && auth.password === password ? done(null, { user }) : done(refusal(535)),
-    onRcptTo: (_address, _session, done) =>
-      refusing.recipients === 0 ? done() : done(refusal(refusing.recipients)),
+    onRcptTo: (_address, _session, done) => (refusing.recipients === 0 ? done() : done(refusal(refusing.recipients))),
     onData: (stream, session, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
