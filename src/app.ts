@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { normaliseIdentifier, standardClaims } from './accounts/index.ts';
 import { JournalError } from './journal/index.ts';
 import { homeRoutes, type HomeLinks } from './home/index.ts';
-import { ensureIndexes, isReachable, isUnavailable, type Connection } from './mongo/index.ts';
+import { ensureIndexes, isDuplicate, isReachable, isUnavailable, type Connection } from './mongo/index.ts';
 import { claimsOfScope, createProvider } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes, operationRoutes } from './operations/index.ts';
 import { createPin } from './pin/index.ts';
@@ -63,7 +63,7 @@ export const createApp = async (needs: AppNeeds) => {
   const services = await createServices({ ...needs, now, random, checkpoint, textsFor, noteDeliveryFailure });
   await ensureIndexes(connection, [operationIndexes]);
 
-  const { hashing, journal } = services;
+  const { hashing } = services;
   const digits = needs.pinDigits;
   const cost = needs.bcryptCost;
   const pinNeeds = { connection, hashing, keys: secrets.pinKeys, cost, digits, limits: limits.pin };
@@ -85,7 +85,13 @@ export const createApp = async (needs: AppNeeds) => {
     newDevice,
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ ...services, claimsOf: standardClaims, claimsOfScope }),
-    confirmation: createConfirmation({ operations, pin, journal, triesInRequest: limits.pin.inRequest }),
+    confirmation: createConfirmation({
+      ...services,
+      operations,
+      pin,
+      isDuplicate,
+      triesInRequest: limits.pin.inRequest,
+    }),
   };
 
   const web = createWeb({

@@ -16,8 +16,6 @@ export interface OpenInteraction {
   /** Who is signed in, where somebody is. */
   accountId: string | undefined;
   sessionUid: string | undefined;
-  /** The same on every page between one request and its answer. */
-  chainId: string;
   uiLocales: unknown;
   loginHint: string;
   /** Everything the service asks for; `missing` is what of it was not allowed before. */
@@ -132,7 +130,7 @@ export const createInteractions = ({ provider, modelStore }: Needs): Interaction
       const details = await detailsOf(ctx);
       if (details === undefined) return gone(ctx);
 
-      const { uid, cid, params, prompt, session } = details;
+      const { uid, params, prompt, session } = details;
       const service = await serviceOf(params['client_id'], textOf(params['redirect_uri']));
       if (service === undefined) return gone(ctx);
 
@@ -145,7 +143,6 @@ export const createInteractions = ({ provider, modelStore }: Needs): Interaction
           service,
           accountId: session?.accountId,
           sessionUid: session?.uid,
-          chainId: cid,
           uiLocales: params['ui_locales'],
           loginHint: textOf(params['login_hint']),
           requested: requestedConsent(details),

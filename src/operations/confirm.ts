@@ -1,5 +1,6 @@
 // The PIN given for one request confirms this request and nothing else; three wrong tries end the request.
 import type { Journal, JournalEventType } from '../journal/index.ts';
+import type { InTransaction } from '../mongo/index.ts';
 import type { OperationKey, OperationStore } from './store.ts';
 
 type PinCheck =
@@ -60,34 +61,60 @@ export type Confirmation =
 export type Refused = 'access_denied' | 'unmet_authentication_requirements';
 
 interface Needs {
+  inTransaction: InTransaction;
+  isDuplicate: (error: unknown) => boolean;
   operations: OperationStore;
   pin: PinNeeds;
   journal: Journal;
   triesInRequest: number;
 }
 
-export const createConfirmation = ({ operations, pin, journal, triesInRequest }: Needs) => {
+export const createConfirmation = (needs: Needs) => {
+  const { operations, pin, journal, inTransaction, isDuplicate, triesInRequest } = needs;
   const note = (type: JournalEventType, { accountId, clientId }: ConfirmationRequest, visit: ConfirmationVisit) =>
     journal.write({ type, accountId, clientId, ...visit });
 
-  /** What the page shows. The record is written when it is first shown. */
+  /** The record and the journal are written together, once, when the page is first shown. */
+  const ask = async (request: ConfirmationRequest, visit: ConfirmationVisit): Promise<void> => {
+    const { interactionUid, accountId, clientId, sessionUid } = request;
+    try {
+      await inTransaction(async (tx) => {
+        await operations.ask(tx, { interactionUid, accountId }, { clientId, sessionUid });
+        await journal.writeIn(tx, { type: 'pin-asked', accountId, clientId, ...visit });
+      });
+    } catch (error) {
+      if (!isDuplicate(error)) throw error; // shown at once in two windows
+    }
+  };
+
+  const endedAs = async ({
+    accountId,
+  }: ConfirmationRequest): Promise<{ outcome: 'locked' } | { outcome: 'ended' }> => ({
+    outcome: (await pin.stateOf(accountId)) === 'locked' ? 'locked' : 'ended',
+  });
+
+  /** What the page shows. */
   const open = async (request: ConfirmationRequest, visit: ConfirmationVisit): Promise<Opened> => {
     const record = await operations.find(request);
-    if (record !== undefined && record.state !== 'asked') return { outcome: record.state };
+    if (record?.state === 'confirmed') return { outcome: 'confirmed' };
+    if (record?.state === 'ended') return endedAs(request);
 
     const state = await pin.stateOf(request.accountId);
     if (state !== 'usable') return { outcome: state };
-
-    const { chainId, accountId, clientId, sessionUid } = request;
-    const isNew = record === undefined && (await operations.ask({ chainId, accountId }, { clientId, sessionUid }));
-    if (isNew) await note('pin-asked', request, visit);
+    if (record === undefined) await ask(request, visit);
     return { outcome: 'ask', tries: record?.tries ?? 0 };
   };
 
   const whyNotNow = async (request: ConfirmationRequest): Promise<Confirmation> => {
     const record = await operations.find(request);
-    if (record === undefined || record.state === 'asked') return { outcome: 'waiting' };
-    return { outcome: record.state };
+    if (record?.state === 'confirmed') return { outcome: 'confirmed' };
+    return record?.state === 'ended' ? endedAs(request) : { outcome: 'waiting' };
+  };
+
+  /** What cannot be a PIN is no attempt; the person is still told when there is none to give. */
+  const explainMalformed = async ({ accountId }: ConfirmationRequest): Promise<Confirmation> => {
+    const state = await pin.stateOf(accountId);
+    return { outcome: state === 'usable' ? 'malformed' : state };
   };
 
   const settle = async (
@@ -124,7 +151,7 @@ export const createConfirmation = ({ operations, pin, journal, triesInRequest }:
     visit: ConfirmationVisit,
   ): Promise<Confirmation> => {
     const digits = pin.read(typed);
-    if (digits === undefined) return { outcome: 'malformed' };
+    if (digits === undefined) return explainMalformed(request);
 
     const begun = await operations.beginTry(request, { most: triesInRequest, expected: tries });
     if (begun === undefined) return whyNotNow(request);

@@ -27,12 +27,12 @@ const requestOf = ({
   prompt,
   accountId,
   sessionUid,
-  chainId,
+  uid,
   service,
 }: OpenInteraction): ConfirmationRequest | undefined =>
   prompt !== 'pin' || accountId === undefined || sessionUid === undefined
     ? undefined
-    : { chainId, accountId, sessionUid, clientId: service.clientId };
+    : { interactionUid: uid, accountId, sessionUid, clientId: service.clientId };
 
 export const operationRoutes = (
   { confirmation, pinDigits }: Rules,

@@ -1,6 +1,6 @@
 // One record a request and person: asked once, tried one at a time, decided once.
 import type { Connection } from 'mongoose';
-import { databaseTime, isDuplicate, nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 
 export type OperationState = 'asked' | 'confirmed' | 'ended';
 
@@ -18,14 +18,14 @@ export interface OperationRecord {
 }
 
 export interface OperationKey {
-  /** The engine's id of the whole chain of pages for one request. */
-  chainId: string;
+  /** The step in which the PIN is asked for: another sign-in on the way begins another one. */
+  interactionUid: string;
   accountId: string;
 }
 
 export interface OperationStore {
-  /** True when the record was written now, by this caller. */
-  ask: (key: OperationKey, details: { clientId: string; sessionUid: string }) => Promise<boolean>;
+  /** Rejects as a duplicate when it was asked before. */
+  ask: (tx: Tx, key: OperationKey, details: { clientId: string; sessionUid: string }) => Promise<void>;
   find: (key: OperationKey) => Promise<OperationRecord | undefined>;
   /** Counts a try and holds the record for it; undefined while another try is held, when it is decided, or when there were not `expected` tries before. */
   beginTry: (
@@ -50,7 +50,7 @@ export const operationIndexes: CollectionIndexes = {
 
 const tryMilliseconds = 10_000;
 const keptMilliseconds = 24 * 3600 * 1000;
-const idOf = ({ chainId, accountId }: OperationKey): string => `${chainId}:${accountId}`;
+const idOf = ({ interactionUid, accountId }: OperationKey): string => `${interactionUid}:${accountId}`;
 
 export const createOperationStore = ({
   connection,
@@ -62,26 +62,11 @@ export const createOperationStore = ({
   const records = nativeCollection<OperationRecord>(connection, collection);
 
   return {
-    ask: async (key, details) => {
+    ask: async (tx, key, details) => {
       const askedAt = now();
       const expiresAt = new Date(askedAt.getTime() + keptMilliseconds);
-      const { accountId } = key;
-      try {
-        await records.insertOne({
-          _id: idOf(key),
-          accountId,
-          ...details,
-          state: 'asked',
-          tries: 0,
-          busyUntil: null,
-          askedAt,
-          expiresAt,
-        });
-        return true;
-      } catch (error) {
-        if (isDuplicate(error)) return false;
-        throw error;
-      }
+      const asked = { _id: idOf(key), accountId: key.accountId, ...details, askedAt, expiresAt };
+      await records.insertOne({ ...asked, state: 'asked', tries: 0, busyUntil: null }, { session: sessionOf(tx) });
     },
     find: async (key) => (await records.findOne({ _id: idOf(key) })) ?? undefined,
     beginTry: async (key, { most, expected }) => {

@@ -49,6 +49,7 @@ interface Needs {
 
 const collection = 'pins';
 const dayMilliseconds = 24 * 3600 * 1000;
+const settleMilliseconds = 30_000;
 
 /** Counts one try unless the PIN is locked; it was counted when its id stands among the failures afterwards. */
 const countOne = ({ inARow, inWindow, windowDays }: PinLimits, time: object, id: string) => {
@@ -56,6 +57,10 @@ const countOne = ({ inARow, inWindow, windowDays }: PinLimits, time: object, id:
   const mayTry = {
     $and: [{ $eq: ['$lockedAt', null] }, { $lt: ['$tries', inARow] }, { $lt: [{ $size: '$failures' }, inWindow] }],
   };
+  // The try that filled the window was never settled: whoever counted it is gone, and the lock must not slide away.
+  const isFull = { $gte: [{ $size: '$failures' }, inWindow] };
+  const isOld = { $lt: [{ $max: '$failures.at' }, { $subtract: ['$time', settleMilliseconds] }] };
+  const wasLeft = { $and: [{ $eq: ['$lockedAt', null] }, isFull, isOld] };
   return [
     { $set: { time } },
     { $set: { failures: { $filter: { input: '$failures', cond: { $gt: ['$$this.at', since] } } } } },
@@ -64,6 +69,7 @@ const countOne = ({ inARow, inWindow, windowDays }: PinLimits, time: object, id:
       $set: {
         tries: { $cond: ['$mayTry', { $add: ['$tries', 1] }, '$tries'] },
         failures: { $cond: ['$mayTry', { $concatArrays: ['$failures', [{ id, at: '$time' }]] }, '$failures'] },
+        lockedAt: { $cond: [wasLeft, '$time', '$lockedAt'] },
       },
     },
     { $unset: ['time', 'mayTry'] },
@@ -72,6 +78,11 @@ const countOne = ({ inARow, inWindow, windowDays }: PinLimits, time: object, id:
 
 export const createPinStore = ({ connection, limits, now, random }: Needs): PinStore => {
   const records = nativeCollection<PinRecord>(connection, collection);
+  const isLocked = ({ lockedAt, tries, failures }: PinRecord): boolean => {
+    const since = now().getTime() - limits.windowDays * dayMilliseconds;
+    const inWindow = failures.filter(({ at }) => at.getTime() > since).length;
+    return lockedAt !== null || tries >= limits.inARow || inWindow >= limits.inWindow;
+  };
   const triesLeftOf = ({ tries, failures }: PinRecord): number =>
     Math.max(0, Math.min(limits.inARow - tries, limits.inWindow - failures.length));
 
@@ -79,7 +90,7 @@ export const createPinStore = ({ connection, limits, now, random }: Needs): PinS
     stateOf: async (accountId) => {
       const record = await records.findOne({ _id: accountId });
       if (record === null) return 'none';
-      return record.lockedAt !== null || record.tries >= limits.inARow ? 'locked' : 'usable';
+      return isLocked(record) ? 'locked' : 'usable';
     },
     reserve: async (accountId) => {
       const id = random(12).toString('base64url');
@@ -93,10 +104,9 @@ export const createPinStore = ({ connection, limits, now, random }: Needs): PinS
       await records.updateOne({ _id: accountId }, { $set: { tries: 0 }, $pull: { failures: { id } } });
     },
     giveBack: async (accountId, id) => {
-      await records.updateOne(
-        { _id: accountId, 'failures.id': id },
-        { $inc: { tries: -1 }, $pull: { failures: { id } } },
-      );
+      const failures = { $filter: { input: '$failures', cond: { $ne: ['$$this.id', id] } } };
+      const tries = { $max: [0, { $subtract: ['$tries', 1] }] }; // a right PIN in between has set it to nothing
+      await records.updateOne({ _id: accountId, 'failures.id': id }, [{ $set: { tries, failures } }]);
     },
     lock: async (accountId) => {
       await records.updateOne({ _id: accountId, lockedAt: null }, { $set: { lockedAt: now() } });

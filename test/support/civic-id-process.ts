@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { TestOptions } from './civic-id.ts';
 
 const main = fileURLToPath(new URL('crashing-main.ts', import.meta.url));
 
@@ -11,6 +12,7 @@ interface Start {
   secretsDir: string;
   /** Where it kills itself; it lives on where this is left out. */
   crashAt?: string;
+  options?: Pick<TestOptions, 'channels' | 'isProduction' | 'newDeviceCodes'>;
 }
 
 export interface CivicIdProcess {
@@ -24,8 +26,14 @@ export interface CivicIdProcess {
 const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 
 /** Resolves when it listens; rejects when it ends before. */
-export const startCivicIdProcess = async ({ uri, port, secretsDir, crashAt = '' }: Start): Promise<CivicIdProcess> => {
-  const child = fork(main, [uri, `${port}`, secretsDir, crashAt], {
+export const startCivicIdProcess = async ({
+  uri,
+  port,
+  secretsDir,
+  crashAt = '',
+  options = {},
+}: Start): Promise<CivicIdProcess> => {
+  const child = fork(main, [uri, `${port}`, secretsDir, crashAt, JSON.stringify(options)], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -2,7 +2,7 @@
 import { makeSecrets, readSecrets } from '../../config/index.ts';
 import { startCivicId } from './civic-id.ts';
 
-const [, , uri = '', port = '', secretsDir = '', crashAt = ''] = process.argv;
+const [, , uri = '', port = '', secretsDir = '', crashAt = '', options = '{}'] = process.argv;
 
 makeSecrets(secretsDir, { withSandbox: true });
 const read = readSecrets(secretsDir);
@@ -13,7 +13,7 @@ const checkpoint = async (name: string): Promise<void> => {
   process.kill(process.pid, 'SIGKILL');
   await new Promise(() => undefined);
 };
-const idp = await startCivicId({ uri, port: Number(port), secrets: read.secrets, checkpoint });
+const idp = await startCivicId({ ...JSON.parse(options), uri, port: Number(port), secrets: read.secrets, checkpoint });
 
 process.on('message', (metadata: object) => void idp.register(metadata).then(() => process.send?.('registered')));
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL')); // nobody is left who could end it

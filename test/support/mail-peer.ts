@@ -31,6 +31,7 @@ export const startMailPeer = async ({ isTls = false, user = '', password = '' } 
   const refusing = { recipients: 0, messages: 0 };
   const options: SMTPServerOptions = {
     secure: isTls,
+    logger: false,
     authOptional: user === '',
     disabledCommands: isTls ? [] : ['STARTTLS'],
     onAuth: (auth, _session, done) =>
