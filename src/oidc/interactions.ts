@@ -1,11 +1,11 @@
 // The only file that reads and ends the engine's interactions; routes see values, never the engine.
 import { errors, type Interaction, type InteractionResults, type Provider } from 'oidc-provider';
-import { passwordAcr } from './levels.ts';
-import { pinResult } from './pin-confirmation.ts';
-import { claimsOfScope, isPersonalClaim } from './scopes.ts';
-import { describeService, type ServiceView } from './service-view.ts';
-import type { Consent } from './consent-store.ts';
-import type { ModelStore } from './model-store.ts';
+import { passwordAcr } from './requests/levels.ts';
+import { pinResult } from './requests/pin-confirmation.ts';
+import { claimsOfScope, isPersonalClaim } from './consent/scopes.ts';
+import { describeService, type ServiceView } from './clients/service-view.ts';
+import type { Consent } from './consent/consent-store.ts';
+import type { ModelStore } from './records/model-store.ts';
 import type { PageContext } from '../web/index.ts';
 
 export interface OpenInteraction {

@@ -1,12 +1,12 @@
-export { shortenNetwork } from './address.ts';
-export type { Assets } from './assets.ts';
+export { shortenNetwork } from './server/address.ts';
+export type { Assets } from './pages/assets.ts';
 export type { PageContext, PageMiddleware, PageState, Visit } from './http.ts';
-export { createHealth } from './health.ts';
+export { createHealth } from './server/health.ts';
 export { createLog, stackOf, type Logger } from './log.ts';
-export { moveOn } from './move-on.ts';
-export type { Mistake, Page } from './pages.ts';
+export { moveOn } from './browser/move-on.ts';
+export type { Mistake, Page } from './pages/pages.ts';
 export { Refusal } from './refusal.ts';
-export { listen, type Listening } from './server.ts';
+export { listen, type Listening } from './server/server.ts';
 export { isLocale, loadTexts, locales, type Locale, type Translate } from './texts.ts';
 export { describeDevice } from './visit.ts';
 export { createWeb, type Web } from './web.ts';

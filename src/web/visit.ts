@@ -1,10 +1,10 @@
 // Gives each request its reference, its logger, its language and the little that may be known of who asks.
 import Bowser from 'bowser';
 import type { Logger } from 'pino';
-import { shortenNetwork } from './address.ts';
-import type { createLanguage } from './language.ts';
+import { shortenNetwork } from './server/address.ts';
+import type { createLanguage } from './browser/language.ts';
 import type { PageContext, PageMiddleware } from './http.ts';
-import { clickedLanguage } from './language.ts';
+import { clickedLanguage } from './browser/language.ts';
 import type { Locale, Translate } from './texts.ts';
 
 interface Needs {

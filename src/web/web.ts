@@ -1,16 +1,16 @@
 // The ground that every page stands on, put together once.
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { isAddressedTo, settleAddress } from './address.ts';
-import { loadAssets } from './assets.ts';
-import { createCookies } from './cookies.ts';
-import { createCsrf } from './csrf.ts';
-import { createReadForm, readQuery, type FormLimits } from './forms.ts';
-import { securityHeaders } from './headers.ts';
-import { createLanguage } from './language.ts';
-import { createShow } from './pages.ts';
+import { isAddressedTo, settleAddress } from './server/address.ts';
+import { loadAssets } from './pages/assets.ts';
+import { createCookies } from './browser/cookies.ts';
+import { createCsrf } from './browser/csrf.ts';
+import { createReadForm, readQuery, type FormLimits } from './browser/forms.ts';
+import { securityHeaders } from './server/headers.ts';
+import { createLanguage } from './browser/language.ts';
+import { createShow } from './pages/pages.ts';
 import { Refusal } from './refusal.ts';
-import { createRefusals } from './refusals.ts';
+import { createRefusals } from './pages/refusals.ts';
 import { createVisit } from './visit.ts';
 import type { PageMiddleware } from './http.ts';
 import type { Locale, Translate } from './texts.ts';

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import * as client from 'openid-client';
 import { limits } from '../../config/index.ts';
 import { nativeCollection } from '../../src/mongo/index.ts';
-import { readClientMetadata } from '../../src/oidc/client-metadata.ts';
+import { readClientMetadata } from '../../src/oidc/clients/client-metadata.ts';
 import { demoClientId, type ClientRegistry } from '../../src/oidc/index.ts';
-import { createClientStore } from '../../src/oidc/client-store.ts';
+import { createClientStore } from '../../src/oidc/clients/client-store.ts';
 import { createBrowserAgent, wordsOf } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { newService } from '../support/new-service.ts';

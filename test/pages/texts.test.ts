@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { claimsByScope } from '../../src/oidc/scopes.ts';
+import { claimsByScope } from '../../src/oidc/consent/scopes.ts';
 import { citizens } from '../../src/sandbox/citizens.ts';
 import { locales, type Locale } from '../../src/web/index.ts';
 
@@ -86,7 +86,7 @@ describe('keys that are put together', () => {
   });
 
   it('are there for every error that a service can cause', () => {
-    const codes = cut('src/oidc/refusal-pages.ts', /knownErrors = new Set\(\[[^\]]+\]/);
+    const codes = cut('src/oidc/requests/refusal-pages.ts', /knownErrors = new Set\(\[[^\]]+\]/);
     expect(codes).toContain('invalid_client');
     expect(missing(parts('errors.protocol', [...codes, 'default', 'session_not_found']))).toEqual([]);
   });

@@ -2,8 +2,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { KoaContextWithOIDC, Provider, Session } from 'oidc-provider';
 import { z } from 'zod';
-import { moveOn, Refusal, type PageContext, type PageMiddleware, type Web } from '../web/index.ts';
-import type { Journal } from '../journal/index.ts';
+import { moveOn, Refusal, type PageContext, type PageMiddleware, type Web } from '../../web/index.ts';
+import type { Journal } from '../../journal/index.ts';
 import type { SessionEnds } from './session-ends.ts';
 
 const signOutForm = z.strictObject({ xsrf: z.string().default(''), logout: z.literal('yes').optional() });

@@ -1,5 +1,5 @@
 // A service may POST its authorization request (OpenID Connect Core §3.1.2.1); cookies stay Lax, so it comes back as the same request by GET.
-import { moveOn, type PageMiddleware, type Web } from '../web/index.ts';
+import { moveOn, type PageMiddleware, type Web } from '../../web/index.ts';
 
 const longestQuery = 8 * 1024;
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection, mongo } from 'mongoose';
 import type { AdapterPayload } from 'oidc-provider';
-import { nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+import { nativeCollection, type CollectionIndexes } from '../../mongo/index.ts';
 
 export interface ModelRecord {
   _id: string;

@@ -1,7 +1,7 @@
 // The engine's `findAccount`: who a session or a token belongs to, unless that sign-in no longer counts.
 import type { FindAccount, KoaContextWithOIDC } from 'oidc-provider';
-import type { Account, Accounts, standardClaims } from '../accounts/index.ts';
-import type { SignedIn } from '../sessions/index.ts';
+import type { Account, Accounts, standardClaims } from '../../accounts/index.ts';
+import type { SignedIn } from '../../sessions/index.ts';
 
 export type IsAlive = (account: Account, signedIn: SignedIn) => boolean;
 

@@ -1,8 +1,8 @@
 // The engine's two sign-out pages in our words.
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { readSignOutForm } from './engine-internals.ts';
-import { describeService } from './service-view.ts';
-import type { PageContext, Web } from '../web/index.ts';
+import { readSignOutForm } from '../engine-internals.ts';
+import { describeService } from '../clients/service-view.ts';
+import type { PageContext, Web } from '../../web/index.ts';
 
 const serviceOf = ({ oidc }: KoaContextWithOIDC) =>
   oidc.client === undefined ? undefined : describeService(oidc.client);

@@ -1,10 +1,10 @@
 // Draws a view with what every page needs; routes add only what is theirs.
 import { join } from 'node:path';
 import ejs from 'ejs';
-import { locales, type Locale } from './texts.ts';
+import { locales, type Locale } from '../texts.ts';
 import type { Assets } from './assets.ts';
-import type { Csrf } from './csrf.ts';
-import type { PageContext } from './http.ts';
+import type { Csrf } from '../browser/csrf.ts';
+import type { PageContext } from '../http.ts';
 
 /** A mistake belongs to a field; its text stands in the summary and beside the field. */
 export interface Mistake {

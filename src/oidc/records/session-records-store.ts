@@ -1,7 +1,7 @@
 // What we do ourselves with the engine's records of sessions, Grants and interactions.
-import { sessionOf, type Tx } from '../mongo/index.ts';
+import { sessionOf, type Tx } from '../../mongo/index.ts';
 import { hash, type RecordsOf } from './engine-records-store.ts';
-import type { LogoutCall } from './logout-call.ts';
+import type { LogoutCall } from '../sign-out/logout-call.ts';
 
 export interface WhichGrants {
   accountId?: string | undefined;

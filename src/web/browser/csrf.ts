@@ -1,8 +1,8 @@
 // A form is good for the browser that was given it: a token bound to the page session, and the browser's own word on where the POST comes from (N-20, ASVS 3.5.1).
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { Cookies } from './cookies.ts';
-import type { PageContext } from './http.ts';
+import type { PageContext } from '../http.ts';
 
 interface Needs {
   cookies: Cookies;

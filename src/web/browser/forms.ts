@@ -1,8 +1,8 @@
 // Forms are flat: a name and a string, each once. Anything cleverer is refused before a rule sees it (ATT-X01…X03).
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
-import { Refusal } from './refusal.ts';
-import type { PageContext } from './http.ts';
+import { Refusal } from '../refusal.ts';
+import type { PageContext } from '../http.ts';
 
 export interface FormLimits {
   bytes: number;

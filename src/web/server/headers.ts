@@ -1,5 +1,5 @@
 // What every answer says to the browser, errors included (ASVS 3.4).
-import type { PageMiddleware } from './http.ts';
+import type { PageMiddleware } from '../http.ts';
 
 // Chromium applies form-action to every redirect after the POST, the service's own onward redirects included: pages on the way to a service go without.
 const leadsToAService = /^\/(interaction|auth|session)(\/|$)/;

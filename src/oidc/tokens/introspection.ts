@@ -2,7 +2,7 @@
 import type { AccessToken, Client, ClientCredentials, KoaContextWithOIDC, RefreshToken } from 'oidc-provider';
 import { resourcesOf } from './resources.ts';
 import { signInOfToken, type IsAlive } from './accounts-for-engine.ts';
-import type { Accounts } from '../accounts/index.ts';
+import type { Accounts } from '../../accounts/index.ts';
 
 type IntrospectedToken = AccessToken | ClientCredentials | RefreshToken;
 

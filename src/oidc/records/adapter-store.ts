@@ -1,7 +1,7 @@
 // The engine's adapter: what is spent once is spent by one conditional update, what is over does not come back.
 import type { mongo } from 'mongoose';
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
-import { retryOnDuplicate } from '../mongo/index.ts';
+import { retryOnDuplicate } from '../../mongo/index.ts';
 import {
   byHash,
   hash,

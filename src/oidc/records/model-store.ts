@@ -5,7 +5,7 @@ import { createAdapterFor, type KeptAfterExpiry } from './adapter-store.ts';
 import { createRecordsOf } from './engine-records-store.ts';
 import { createSessionRecords, type SessionRecords } from './session-records-store.ts';
 import { createStoredPayload } from './stored-payload.ts';
-import type { Sealing } from '../sealing/index.ts';
+import type { Sealing } from '../../sealing/index.ts';
 
 export interface ModelStore extends SessionRecords {
   /** The engine's adapter for one of its models. */

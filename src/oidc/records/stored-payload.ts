@@ -1,6 +1,6 @@
 // What is stored of an engine's record: nothing that a thief of the database could present, and no number of a document.
 import type { AdapterPayload } from 'oidc-provider';
-import type { Sealing } from '../sealing/index.ts';
+import type { Sealing } from '../../sealing/index.ts';
 
 type Params = NonNullable<AdapterPayload['params']>;
 

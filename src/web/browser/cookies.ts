@@ -1,5 +1,5 @@
 // All cookies of the product. Names come from the issuer: over https they carry the prefixes that browsers enforce (ASVS 3.3).
-import type { PageContext } from './http.ts';
+import type { PageContext } from '../http.ts';
 
 /** `prefix` is `__Host-` unless the cookie is bound to a path. */
 const table = {

@@ -1,6 +1,6 @@
 // Registered services. Every request asks for one, so they are remembered for a moment on each instance.
 import type { Connection } from 'mongoose';
-import { nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+import { nativeCollection, type CollectionIndexes } from '../../mongo/index.ts';
 import type { ClientMetadataRecord } from './client-metadata.ts';
 
 export type ClientManager = 'file' | 'sandbox';

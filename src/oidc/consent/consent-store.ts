@@ -1,6 +1,6 @@
 // What a person allowed a service to learn, remembered beyond the session; only what is new is asked again.
 import type { Connection } from 'mongoose';
-import { nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+import { nativeCollection, type CollectionIndexes } from '../../mongo/index.ts';
 
 /** Scopes and single claims of OpenID Connect, and scopes of resources by their indicator. */
 export interface Consent {

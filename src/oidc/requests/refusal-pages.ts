@@ -1,7 +1,7 @@
 // What a person sees when a request of a service cannot be answered at all: whose mistake it is, what to do, a reference to quote.
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { describeService } from './service-view.ts';
-import { Refusal, type PageContext, type Web } from '../web/index.ts';
+import { describeService } from '../clients/service-view.ts';
+import { Refusal, type PageContext, type Web } from '../../web/index.ts';
 
 type ErrorOut = { error: string };
 

@@ -1,7 +1,7 @@
 // Which language a page speaks: what the person just chose, what the service asks for, what they chose once, what the browser prefers.
 import type { Cookies } from './cookies.ts';
-import type { PageContext } from './http.ts';
-import { isLocale, locales, type Locale } from './texts.ts';
+import type { PageContext } from '../http.ts';
+import { isLocale, locales, type Locale } from '../texts.ts';
 
 const year = 365 * 24 * 3600;
 

@@ -1,8 +1,8 @@
 // Ending what a person began: marked on the account first, so that no request in flight can revive it; deleting only sweeps.
-import type { Accounts } from '../accounts/index.ts';
-import type { InTransaction, Tx } from '../mongo/index.ts';
+import type { Accounts } from '../../accounts/index.ts';
+import type { InTransaction, Tx } from '../../mongo/index.ts';
 import type { LogoutCall } from './logout-call.ts';
-import type { ModelStore } from './model-store.ts';
+import type { ModelStore } from '../records/model-store.ts';
 
 interface Needs {
   accounts: Accounts;

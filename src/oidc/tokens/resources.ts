@@ -1,9 +1,9 @@
 // Who may ask for tokens for whose API: a service for its own resources, and for those of others that its registration names.
 import { errors, type Client, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
-import { ownMetadataSchema, type ClientResource } from './client-metadata.ts';
-import { isScope } from './scopes.ts';
+import { ownMetadataSchema, type ClientResource } from '../clients/client-metadata.ts';
+import { isScope } from '../consent/scopes.ts';
 import { isForConfirmation } from './token-claims.ts';
-import type { ClientStore } from './client-store.ts';
+import type { ClientStore } from '../clients/client-store.ts';
 
 const ownMetadata = (metadata: object) => ownMetadataSchema.safeParse(metadata).data ?? {};
 

@@ -1,8 +1,8 @@
 // One handler for everything that goes wrong: a page for people, JSON for programs, the detail for the log, and a reference that joins them.
 import { STATUS_CODES } from 'node:http';
-import { stackOf } from './log.ts';
-import { Refusal } from './refusal.ts';
-import type { PageContext, PageMiddleware } from './http.ts';
+import { stackOf } from '../log.ts';
+import { Refusal } from '../refusal.ts';
+import type { PageContext, PageMiddleware } from '../http.ts';
 import type { Show } from './pages.ts';
 
 interface Needs {
