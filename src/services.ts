@@ -38,6 +38,8 @@ export interface ServiceNeeds {
   checkpoint: (name: string) => Promise<void>;
 }
 
+const daySeconds = 24 * 3600;
+
 const serviceIndexes = [
   ...accountIndexes,
   attemptIndexes,
@@ -62,7 +64,12 @@ export const createServices = async (needs: ServiceNeeds) => {
   const hashing = createHashing(limits.hashing);
   const attemptsWith = (attemptLimits: Limits['signInAttempts']) =>
     createAttempts({ connection, key: identifierKey, limits: attemptLimits, now, random });
-  const accounts = createAccounts({ connection, identifierKey, now });
+  const accounts = createAccounts({
+    connection,
+    identifierKey,
+    endedSessionsKept: limits.lifetimes.refreshToken + daySeconds,
+    now,
+  });
   const clients = createClientStore({ connection, cacheSeconds: limits.clientCacheSeconds, now });
   const { hasEndedSession } = accounts;
   const kept = limits.keptAfterExpiry;

@@ -1,7 +1,14 @@
 // Accounts and their identifiers. An identifier is a document of its own, so that one identifier is one account on any number of shards.
 import { randomInt } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
-import { createInTransaction, isDuplicate, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
+import {
+  createInTransaction,
+  duplicatedFields,
+  isDuplicate,
+  sessionOf,
+  type CollectionIndexes,
+  type Tx,
+} from '../mongo/index.ts';
 import { identifierId, type Identifier } from './identifier.ts';
 import type { Account, AssuranceLevel, Contact, Profile } from './account.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
@@ -98,11 +105,11 @@ export interface Accounts {
 interface Needs {
   connection: Connection;
   identifierKey: Buffer;
+  /** Seconds that an ended session is remembered: longer than any refresh token lives. */
+  endedSessionsKept: number;
   now: () => Date;
 }
 
-// Longer than any refresh token lives.
-const monthBefore = (at: Date): Date => new Date(at.getTime() - 31 * 24 * 3600 * 1000);
 const nextWholeSecond = (at: Date): Date => new Date((Math.floor(at.getTime() / 1000) + 1) * 1000);
 
 const newAccountNumber = () => String(randomInt(1_000_000_000, 2 ** 31));
@@ -135,7 +142,7 @@ const toAccount = ({
   updatedAt,
 });
 
-export const createAccounts = ({ connection, identifierKey, now }: Needs): Accounts => {
+export const createAccounts = ({ connection, identifierKey, endedSessionsKept, now }: Needs): Accounts => {
   const AccountModel = connection.model('Account', accountSchema);
   const IdentifierModel = connection.model('Identifier', identifierSchema);
   const inTransaction = createInTransaction(connection);
@@ -149,30 +156,23 @@ export const createAccounts = ({ connection, identifierKey, now }: Needs): Accou
     return found === undefined ? undefined : toAccount(found.account);
   };
 
-  const add = async ({
-    id,
-    identifiers,
-    ...account
-  }: NewAccount): Promise<{ outcome: 'added' } | { outcome: 'taken' }> => {
+  const insert = async ({ id, identifiers, ...account }: NewAccount): Promise<void> => {
     const at = new Date(Math.floor(now().getTime() / 1000) * 1000);
-    const document = {
-      _id: id,
-      schemaVersion: 1,
-      accountNumber: newAccountNumber(),
-      ...account,
-      sessionsValidFrom: at,
-      endedSessions: [],
-      createdAt: at,
-      updatedAt: at,
-    };
+    const times = { sessionsValidFrom: at, endedSessions: [], createdAt: at, updatedAt: at };
+    const document = { _id: id, schemaVersion: 1, accountNumber: newAccountNumber(), ...account, ...times };
     const names = identifiers.map((identifier) => ({ _id: identifierId(identifierKey, identifier), accountId: id }));
+    await inTransaction(async (tx) => {
+      await AccountModel.create([document], { session: sessionOf(tx) });
+      await IdentifierModel.create(names, { session: sessionOf(tx), ordered: true });
+    });
+  };
+
+  const add = async (account: NewAccount): Promise<{ outcome: 'added' } | { outcome: 'taken' }> => {
     try {
-      await inTransaction(async (tx) => {
-        await AccountModel.create([document], { session: sessionOf(tx) });
-        await IdentifierModel.create(names, { session: sessionOf(tx), ordered: true });
-      });
+      await insert(account);
       return { outcome: 'added' };
     } catch (error) {
+      if (duplicatedFields(error).includes('accountNumber')) return add(account); // another number is drawn
       if (isDuplicate(error)) return { outcome: 'taken' };
       throw error;
     }
@@ -193,7 +193,8 @@ export const createAccounts = ({ connection, identifierKey, now }: Needs): Accou
     },
     markSessionEnded: async (tx, accountId, sessionUid) => {
       const at = now();
-      const remembered = { $filter: { input: '$endedSessions', cond: { $gt: ['$$this.at', monthBefore(at)] } } };
+      const keptSince = new Date(at.getTime() - endedSessionsKept * 1000);
+      const remembered = { $filter: { input: '$endedSessions', cond: { $gt: ['$$this.at', keptSince] } } };
       const endedSessions = { $concatArrays: [remembered, [{ uid: sessionUid, at }]] };
       await AccountModel.updateOne({ _id: accountId }, [{ $set: { endedSessions } }], {
         session: sessionOf(tx),

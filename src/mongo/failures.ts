@@ -5,6 +5,12 @@ import { mongo } from 'mongoose';
 export const isDuplicate = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && error.code === 11_000;
 
+/** Of a duplicate: the fields of the unique index that it breaks. */
+export const duplicatedFields = (error: unknown): string[] => {
+  const pattern: unknown = error instanceof mongo.MongoServerError ? error['keyPattern'] : undefined;
+  return isDuplicate(error) && typeof pattern === 'object' && pattern !== null ? Object.keys(pattern) : [];
+};
+
 const unavailableNames = new Set([
   'MongooseServerSelectionError',
   'MongoOperationTimeoutError',

@@ -1,6 +1,6 @@
 export type { Connection } from 'mongoose';
 export { connect } from './connection.ts';
 export { databaseTime, isReachable, nativeCollection } from './database.ts';
-export { isDuplicate, isUnavailable, retryOnDuplicate } from './failures.ts';
+export { duplicatedFields, isDuplicate, isUnavailable, retryOnDuplicate } from './failures.ts';
 export { ensureIndexes, type CollectionIndexes } from './indexes.ts';
 export { createInTransaction, sessionOf, type InTransaction, type Tx } from './transaction.ts';

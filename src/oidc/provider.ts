@@ -152,7 +152,7 @@ const answerUnavailable = (ctx: PageContext): void => {
   ctx.body = { error: 'temporarily_unavailable', error_description: 'something this server needs does not answer' };
 };
 
-/** `app` is the Koa application that pages are added to; nothing outside this room sees the engine itself. */
+/** `app` is the engine as the Koa application that pages are added to; what else it can do stays in this room. */
 export const createProvider = (needs: Needs) => {
   const provider = new Provider(needs.issuer.origin, configurationFor(needs));
   makeReplayDetectionAtomic(provider);

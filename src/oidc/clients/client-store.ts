@@ -27,7 +27,6 @@ export interface ClientStore {
   save: (metadata: ClientMetadataRecord, managedBy: ClientManager) => Promise<void>;
   /** Disables the clients of this manager that are not in the list. */
   disableOthers: (clientIds: readonly string[], managedBy: ClientManager) => Promise<void>;
-  managerOf: (clientId: string) => Promise<ClientManager | undefined>;
 }
 
 interface Needs {
@@ -70,7 +69,5 @@ export const createClientStore = ({ connection, cacheSeconds, now }: Needs): Cli
       );
       cache.clear();
     },
-    managerOf: async (clientId) =>
-      (await records.findOne({ _id: clientId }, { projection: { managedBy: 1 } }))?.managedBy,
   };
 };

@@ -21,8 +21,13 @@ export const askedLevels = ({ oidc }: KoaContextWithOIDC) => {
   });
 };
 
+const levels = new WeakMap<KoaContextWithOIDC['oidc'], string | undefined>();
+
 /** The level to answer with; undefined where none of ours is asked for. Throws what a service gets that asks for the impossible. */
-export const levelOf = (ctx: KoaContextWithOIDC): string | undefined => chooseLevel(askedLevels(ctx));
+export const levelOf = (ctx: KoaContextWithOIDC): string | undefined => {
+  if (!levels.has(ctx.oidc)) levels.set(ctx.oidc, chooseLevel(askedLevels(ctx)));
+  return levels.get(ctx.oidc);
+};
 
 export const createPrompts = ({ isSomebodyElse }: Needs) => {
   const policy = base();

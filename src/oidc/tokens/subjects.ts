@@ -2,7 +2,6 @@
 import { createHmac } from 'node:crypto';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 
-/** The engine's `pairwiseIdentifier`: one `sub` a person and sector (OpenID Connect Core §8.1). The key never rotates. */
 /** The `sub` by which the request's client knows an account, pairwise or public. */
 export const createSubjectFor = (pairwiseKey: Buffer) => {
   const pairwise = createPairwiseIdentifier(pairwiseKey);
@@ -12,6 +11,7 @@ export const createSubjectFor = (pairwiseKey: Buffer) => {
   };
 };
 
+/** The engine's `pairwiseIdentifier`: one `sub` a person and sector (OpenID Connect Core §8.1). The key never rotates. */
 export const createPairwiseIdentifier =
   (pairwiseKey: Buffer) =>
   async (_ctx: KoaContextWithOIDC, accountId: string, client: Client): Promise<string> =>
