@@ -18,7 +18,7 @@ const serviceQuery = form({
 });
 const reads = [
   '/',
-  '/?ui_locales=pt',
+  '/?lang=pt',
   '/nothing-here',
   '/auth?client_id=nobody',
   `/auth?${serviceQuery}&prompt=none`,

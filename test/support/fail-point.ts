@@ -1,7 +1,7 @@
-// Makes the server of the run fail on purpose, for one instance alone: the one whose address names this `appName`.
+// Makes a server of its own fail on purpose, for one instance alone: a server has one such point, so two tests cannot share it.
 import { randomUUID } from 'node:crypto';
 import { connect } from '../../src/mongo/index.ts';
-import { testDatabaseUri } from './mongo.ts';
+import { startOwnMongod } from './mongod-of-its-own.ts';
 
 /** As documented for MongoDB's `failCommand`. */
 export interface Failure {
@@ -27,7 +27,8 @@ export interface FailPoint {
 
 export const openFailPoint = async (): Promise<FailPoint> => {
   const appName = `fail-point-${randomUUID()}`;
-  const uri = testDatabaseUri();
+  const mongod = await startOwnMongod(['enableTestCommands=1', 'ttlMonitorEnabled=false']);
+  const { uri } = mongod;
   const connection = await connect(uri);
   const configure = (mode: string | { times: number }, data: object = {}) =>
     connection.getClient().db('admin').command({ configureFailPoint: 'failCommand', mode, data });
@@ -42,8 +43,8 @@ export const openFailPoint = async (): Promise<FailPoint> => {
     recover,
     close: async () => {
       await recover();
-      await connection.dropDatabase();
       await connection.close();
+      await mongod.remove();
     },
   };
 };

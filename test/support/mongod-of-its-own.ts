@@ -18,10 +18,11 @@ export interface OwnMongod {
   remove: () => Promise<void>;
 }
 
-export const startOwnMongod = async (): Promise<OwnMongod> => {
+/** `parameters`: as for `--setParameter`. */
+export const startOwnMongod = async (parameters: readonly string[] = []): Promise<OwnMongod> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'civic-id-own-'));
   const binary = await findTestMongod();
-  const start = (): Promise<RunningMongod> => startMongod({ dataDir, binary, say: () => undefined });
+  const start = (): Promise<RunningMongod> => startMongod({ dataDir, binary, say: () => undefined, parameters });
   let running = await start();
   const folder = (await readdir(dataDir)).find((name) => /^mongodb-[\d.]+\d$/.test(name)) ?? '';
 
