@@ -11,7 +11,7 @@ import {
   type Environment,
 } from '../config/index.ts';
 import { createApp, type App } from './app.ts';
-import { connect } from './mongo/index.ts';
+import { claimDeploymentMode, connect } from './mongo/index.ts';
 import { createLog, listen, type Listening, type Logger } from './web/index.ts';
 
 type Sandbox = typeof import('./sandbox/index.ts');
@@ -118,6 +118,11 @@ const start = async (): Promise<void> => {
   const { isProduction, port, demoPort, mongodbUri, secretsDir, logLevel } = environment;
   const sandbox = isProduction ? undefined : await import('./sandbox/index.ts');
   const connection = await openStore(environment, sandbox);
+  if (!(await claimDeploymentMode(connection, isProduction ? 'production' : 'sandbox'))) {
+    throw new StartError(
+      'MONGODB_URI: this database belongs to the other mode (NODE_ENV): a sandbox and production never share one.',
+    );
+  }
   const secrets = openSecrets(environment);
 
   const issuer = new URL(environment.issuer);
@@ -144,7 +149,9 @@ const start = async (): Promise<void> => {
     const isForSandbox = lab !== undefined && /^\/sandbox(\/|\?|$)/.test(request.url ?? '');
     void (isForSandbox ? lab.callback(request, response) : app.callback(request, response));
   };
-  await open('PORT', port, () => listen(answer, { port, limits: limits.server }));
+  // A sandbox shows codes and passwords: to this machine alone.
+  const host = isProduction ? {} : { host: '127.0.0.1' };
+  await open('PORT', port, () => listen(answer, { port, ...host, limits: limits.server }));
   if (lab !== undefined && demoPort !== 'off') {
     const clientSecret = readDemoClientSecret(secretsDir);
     await open('DEMO_PORT', demoPort, () => lab.startDemo({ port: demoPort, clientSecret, limits: limits.server }));

@@ -1,5 +1,6 @@
 export type { Connection } from 'mongoose';
 export { connect } from './connection.ts';
+export { claimDeploymentMode } from './deployment-mode.ts';
 export { databaseTime, isReachable, nativeCollection } from './database.ts';
 export { duplicatedFields, isDuplicate, isUnavailable, retryOnDuplicate } from './failures.ts';
 export { ensureIndexes, type CollectionIndexes } from './indexes.ts';

@@ -1,8 +1,9 @@
 // The only file that reads and ends the engine's interactions; routes see values, never the engine.
 import { errors, type Interaction, type InteractionResults, type Provider } from 'oidc-provider';
+import { z } from 'zod';
 import { passwordAcr } from './requests/levels.ts';
 import { pinResult } from './requests/pin-confirmation.ts';
-import { claimsOfScope, isPersonalClaim } from './consent/scopes.ts';
+import { isPersonalClaim, isScope } from './consent/scopes.ts';
 import { describeService, type ServiceView } from './clients/service-view.ts';
 import type { Consent } from './consent/consent-store.ts';
 import type { ModelStore } from './records/model-store.ts';
@@ -16,6 +17,8 @@ export interface OpenInteraction {
   /** Who is signed in, where somebody is. */
   accountId: string | undefined;
   sessionUid: string | undefined;
+  /** The same on every page between one request and its answer. */
+  chainId: string;
   uiLocales: unknown;
   loginHint: string;
   /** Everything the service asks for; `missing` is what of it was not allowed before. */
@@ -42,6 +45,9 @@ export interface Interactions {
 /** The interaction that the address names. */
 const uidOf = (ctx: PageContext): string => /^\/interaction\/([\w-]+)/.exec(ctx.path)?.[1] ?? '';
 
+const members = z.record(z.string(), z.unknown());
+const claimsParameterSchema = z.object({ userinfo: members.optional(), id_token: members.optional() });
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const wordsOf = (value: unknown): string[] =>
   textOf(value)
@@ -50,15 +56,11 @@ const wordsOf = (value: unknown): string[] =>
 const listOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 
-/** The claims named one by one in the `claims` parameter, which the engine has checked already. */
+/** The claims named one by one in the `claims` parameter, as the engine counts them. */
 const claimsParameterNames = (value: unknown): string[] => {
   if (typeof value !== 'string') return [];
-  const parsed: unknown = JSON.parse(value);
-  if (typeof parsed !== 'object' || parsed === null) return [];
-  const members = Object.values(parsed).flatMap((member: unknown) =>
-    typeof member === 'object' && member !== null ? Object.keys(member) : [],
-  );
-  return [...new Set(members)].filter(isPersonalClaim);
+  const { userinfo, id_token: idToken } = claimsParameterSchema.parse(JSON.parse(value));
+  return [...new Set([...Object.keys(userinfo ?? {}), ...Object.keys(idToken ?? {})])].filter(isPersonalClaim);
 };
 
 const missingConsent = ({ details }: Interaction['prompt']): Consent => {
@@ -73,13 +75,16 @@ const missingConsent = ({ details }: Interaction['prompt']): Consent => {
   };
 };
 
-const requestedConsent = ({ params, prompt }: Interaction): Consent => ({
-  scopes: wordsOf(params['scope']).filter(
-    (scope) => scope === 'offline_access' || scope === 'openid' || claimsOfScope(scope).length > 0,
-  ),
-  claims: claimsParameterNames(params['claims']),
-  resourceScopes: missingConsent(prompt).resourceScopes,
-});
+/** Resource scopes stand under each resource that is asked for: which of them it has is settled when the Grant is made. */
+const requestedConsent = ({ params }: Interaction): Consent => {
+  const words = wordsOf(params['scope']);
+  const indicators = [params['resource']].flat().filter((entry) => typeof entry === 'string');
+  return {
+    scopes: words.filter(isScope),
+    claims: claimsParameterNames(params['claims']),
+    resourceScopes: indicators.map((indicator) => ({ indicator, scopes: words.filter((word) => !isScope(word)) })),
+  };
+};
 
 const refusals = {
   access_denied: 'the person did not allow it',
@@ -130,7 +135,7 @@ export const createInteractions = ({ provider, modelStore }: Needs): Interaction
       const details = await detailsOf(ctx);
       if (details === undefined) return gone(ctx);
 
-      const { uid, params, prompt, session } = details;
+      const { uid, cid, params, prompt, session } = details;
       const service = await serviceOf(params['client_id'], textOf(params['redirect_uri']));
       if (service === undefined) return gone(ctx);
 
@@ -143,6 +148,7 @@ export const createInteractions = ({ provider, modelStore }: Needs): Interaction
           service,
           accountId: session?.accountId,
           sessionUid: session?.uid,
+          chainId: cid,
           uiLocales: params['ui_locales'],
           loginHint: textOf(params['login_hint']),
           requested: requestedConsent(details),

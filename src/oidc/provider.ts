@@ -2,13 +2,15 @@
 import { Provider, type Configuration, type JWKS, type KoaContextWithOIDC } from 'oidc-provider';
 import { createFindAccount, type IsAlive } from './tokens/accounts-for-engine.ts';
 import { createClientRegistry } from './clients/client-registry.ts';
+import { refuseOddSpellings } from './requests/plain-addresses.ts';
 import { createAuthorizationByPost } from './requests/authorization-by-post.ts';
 import { createAssertAssertion, createClientSecrets } from './clients/client-authentication.ts';
 import { answerWithLevel, compareHashedSecrets, makeReplayDetectionAtomic } from './engine-internals.ts';
 import { createLoadGrant } from './consent/grants.ts';
 import { createInteractions } from './interactions.ts';
 import { createIntrospectionPolicy } from './tokens/introspection.ts';
-import { acrValues, assertPlainClaims, pinAcr } from './requests/levels.ts';
+import { assertClaimsParameter } from './requests/claims-parameter.ts';
+import { acrValues, pinAcr } from './requests/levels.ts';
 import { isConfirmed } from './requests/pin-confirmation.ts';
 import { createLogoutCall } from './sign-out/back-channel.ts';
 import type { LogoutCall } from './sign-out/logout-call.ts';
@@ -67,15 +69,15 @@ const cookiesFor = ({ web, cookieKeys }: Needs): Configuration['cookies'] => ({
   short: { signed: true, httpOnly: true, overwrite: true, sameSite: 'lax' },
 });
 
-const assertClaimsParameter = (ctx: KoaContextWithOIDC, claims: object): void => {
-  assertPlainClaims(claims);
+const assertClaims = (ctx: KoaContextWithOIDC, claims: object): void => {
+  assertClaimsParameter(claims);
   askedLevels(ctx);
 };
 
 const featuresFor = ({ clients, lifetimes, accounts, isAlive, web }: Needs): Configuration['features'] => ({
   devInteractions: { enabled: false },
   backchannelLogout: { enabled: true },
-  claimsParameter: { enabled: true, assertClaimsParameter },
+  claimsParameter: { enabled: true, assertClaimsParameter: assertClaims },
   clientCredentials: { enabled: true },
   dPoP: { enabled: true },
   introspection: { enabled: true, allowedPolicy: createIntrospectionPolicy({ accounts, isAlive }) },
@@ -176,7 +178,11 @@ export const createProvider = (needs: Needs) => {
   return {
     app: provider,
     /** What must come before the engine's own routes. */
-    middleware: [createAuthorizationByPost(web), ...createSignOut({ provider, sessionEnds, journal, web })],
+    middleware: [
+      refuseOddSpellings,
+      createAuthorizationByPost(web),
+      ...createSignOut({ provider, sessionEnds, journal, web }),
+    ],
     interactions,
     withInteraction: createWithInteraction({ interactions, ...web }),
     clientRegistry: createClientRegistry({

@@ -22,6 +22,8 @@ export interface PinNeeds {
 export interface ConfirmationRequest extends OperationKey {
   clientId: string;
   sessionUid: string;
+  /** The page's own step in the chain. */
+  step: string;
 }
 
 export interface ConfirmationVisit {
@@ -76,10 +78,10 @@ export const createConfirmation = (needs: Needs) => {
 
   /** The record and the journal are written together, once, when the page is first shown. */
   const ask = async (request: ConfirmationRequest, visit: ConfirmationVisit): Promise<void> => {
-    const { interactionUid, accountId, clientId, sessionUid } = request;
+    const { chainId, accountId, clientId, sessionUid } = request;
     try {
       await inTransaction(async (tx) => {
-        await operations.ask(tx, { interactionUid, accountId }, { clientId, sessionUid });
+        await operations.ask(tx, { chainId, accountId }, { clientId, sessionUid });
         await journal.writeIn(tx, { type: 'pin-asked', accountId, clientId, ...visit });
       });
     } catch (error) {
@@ -95,6 +97,7 @@ export const createConfirmation = (needs: Needs) => {
 
   /** What the page shows. */
   const open = async (request: ConfirmationRequest, visit: ConfirmationVisit): Promise<Opened> => {
+    await operations.askAgain(request, request.step);
     const record = await operations.find(request);
     if (record?.state === 'confirmed') return { outcome: 'confirmed' };
     if (record?.state === 'ended') return endedAs(request);
@@ -107,7 +110,7 @@ export const createConfirmation = (needs: Needs) => {
 
   const whyNotNow = async (request: ConfirmationRequest): Promise<Confirmation> => {
     const record = await operations.find(request);
-    if (record?.state === 'confirmed') return { outcome: 'confirmed' };
+    if (record?.state === 'confirmed' && record.confirmedIn === request.step) return { outcome: 'confirmed' };
     return record?.state === 'ended' ? endedAs(request) : { outcome: 'waiting' };
   };
 
@@ -126,17 +129,16 @@ export const createConfirmation = (needs: Needs) => {
     switch (check.outcome) {
       case 'right':
         await note('pin-right', request, visit); // whoever cannot write the journal must not confirm
-        return (await operations.decide(request, 'confirmed')) ? { outcome: 'confirmed' } : whyNotNow(request);
+        return (await operations.confirm(request, request.step)) ? { outcome: 'confirmed' } : whyNotNow(request);
       case 'wrong': {
         await note('pin-wrong', request, visit);
-        if (triesLeft === 0)
-          return (await operations.decide(request, 'ended')) ? { outcome: 'ended' } : whyNotNow(request);
+        if (triesLeft === 0) return (await operations.end(request)) ? { outcome: 'ended' } : whyNotNow(request);
         await operations.endTry(request);
         return { outcome: 'wrong', triesLeft: Math.min(triesLeft, check.triesLeft), tries: triesInRequest - triesLeft };
       }
       case 'locked':
         if (check.justNow) await note('pin-locked', request, visit);
-        await operations.decide(request, 'ended');
+        await operations.end(request);
         return { outcome: 'locked' };
       case 'none':
       case 'busy':
@@ -163,7 +165,7 @@ export const createConfirmation = (needs: Needs) => {
     const record = await operations.find(request);
     const couldNot = record === undefined && (await pin.stateOf(request.accountId)) !== 'usable';
     await note('pin-cancelled', request, visit);
-    if (record?.state === 'asked') await operations.decide(request, 'ended');
+    if (record?.state === 'asked') await operations.end(request);
     return couldNot ? 'unmet_authentication_requirements' : 'access_denied';
   };
 

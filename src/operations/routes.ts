@@ -27,12 +27,13 @@ const requestOf = ({
   prompt,
   accountId,
   sessionUid,
+  chainId,
   uid,
   service,
 }: OpenInteraction): ConfirmationRequest | undefined =>
   prompt !== 'pin' || accountId === undefined || sessionUid === undefined
     ? undefined
-    : { interactionUid: uid, accountId, sessionUid, clientId: service.clientId };
+    : { chainId, step: uid, accountId, sessionUid, clientId: service.clientId };
 
 export const operationRoutes = (
   { confirmation, pinDigits }: Rules,

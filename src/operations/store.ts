@@ -10,6 +10,8 @@ export interface OperationRecord {
   clientId: string;
   sessionUid: string;
   state: OperationState;
+  /** The step of the chain in which it was confirmed; a sign-in on the way voids that. */
+  confirmedIn: string | null;
   tries: number;
   /** A try is being compared until then; a crash frees the record. */
   busyUntil: Date | null;
@@ -18,8 +20,8 @@ export interface OperationRecord {
 }
 
 export interface OperationKey {
-  /** The step in which the PIN is asked for: another sign-in on the way begins another one. */
-  interactionUid: string;
+  /** The engine's id of the whole chain of pages for one request. */
+  chainId: string;
   accountId: string;
 }
 
@@ -35,8 +37,12 @@ export interface OperationStore {
   /** The try was no real one. */
   giveBackTry: (key: OperationKey) => Promise<void>;
   endTry: (key: OperationKey) => Promise<void>;
-  /** Asked → decided, once; false when it was decided before. */
-  decide: (key: OperationKey, state: 'confirmed' | 'ended') => Promise<boolean>;
+  /** Asked → confirmed in this step, once; false when it was decided before. */
+  confirm: (key: OperationKey, step: string) => Promise<boolean>;
+  /** Asked → ended, once; false when it was decided before. */
+  end: (key: OperationKey) => Promise<boolean>;
+  /** Confirmed in another step → asked again. */
+  askAgain: (key: OperationKey, step: string) => Promise<void>;
 }
 
 const collection = 'operations';
@@ -50,7 +56,7 @@ export const operationIndexes: CollectionIndexes = {
 
 const tryMilliseconds = 10_000;
 const keptMilliseconds = 24 * 3600 * 1000;
-const idOf = ({ interactionUid, accountId }: OperationKey): string => `${interactionUid}:${accountId}`;
+const idOf = ({ chainId, accountId }: OperationKey): string => `${chainId}:${accountId}`;
 
 export const createOperationStore = ({
   connection,
@@ -61,12 +67,20 @@ export const createOperationStore = ({
 }): OperationStore => {
   const records = nativeCollection<OperationRecord>(connection, collection);
 
+  const decide = async (key: OperationKey, decision: Partial<OperationRecord>): Promise<boolean> => {
+    const $set = { ...decision, busyUntil: null };
+    return (await records.updateOne({ _id: idOf(key), state: 'asked' }, { $set })).matchedCount === 1;
+  };
+
   return {
     ask: async (tx, key, details) => {
       const askedAt = now();
       const expiresAt = new Date(askedAt.getTime() + keptMilliseconds);
       const asked = { _id: idOf(key), accountId: key.accountId, ...details, askedAt, expiresAt };
-      await records.insertOne({ ...asked, state: 'asked', tries: 0, busyUntil: null }, { session: sessionOf(tx) });
+      await records.insertOne(
+        { ...asked, state: 'asked', confirmedIn: null, tries: 0, busyUntil: null },
+        { session: sessionOf(tx) },
+      );
     },
     find: async (key) => (await records.findOne({ _id: idOf(key) })) ?? undefined,
     beginTry: async (key, { most, expected }) => {
@@ -93,9 +107,11 @@ export const createOperationStore = ({
     endTry: async (key) => {
       await records.updateOne({ _id: idOf(key) }, { $set: { busyUntil: null } });
     },
-    decide: async (key, state) => {
-      const decided = await records.updateOne({ _id: idOf(key), state: 'asked' }, { $set: { state, busyUntil: null } });
-      return decided.matchedCount === 1;
+    confirm: (key, step) => decide(key, { state: 'confirmed', confirmedIn: step }),
+    end: (key) => decide(key, { state: 'ended' }),
+    askAgain: async (key, step) => {
+      const voided = { _id: idOf(key), state: 'confirmed' as const, confirmedIn: { $ne: step } };
+      await records.updateOne(voided, { $set: { state: 'asked', confirmedIn: null, tries: 0 } });
     },
   };
 };

@@ -29,11 +29,9 @@ interface Needs {
 
 const isProtocolClaim = (name: string) => ['sub', 'acr', 'amr', 'auth_time'].includes(name);
 
-/** With `prompt=consent` everything is shown again; otherwise what was not allowed before. */
+/** What the page shows, and so what a person can allow: with `prompt=consent` everything again, otherwise what was not allowed before. */
 const shownPart = ({ reasons, requested, missing }: OpenInteraction): Consent =>
-  reasons.includes('consent_prompt') || (missing.scopes.length === 0 && missing.claims.length === 0)
-    ? requested
-    : missing;
+  reasons.includes('consent_prompt') ? requested : missing;
 
 export const createConsent = ({ accounts, consents, journal, claimsOf, claimsOfScope }: Needs) => {
   /** Undefined when nobody is signed in any more. */
@@ -53,17 +51,13 @@ export const createConsent = ({ accounts, consents, journal, claimsOf, claimsOfS
       claims: names.map((name) => ({ name, value: values[name] })),
       isRenewed: before.scopes.length > 0,
       isLasting: shown.scopes.includes('offline_access'),
-      resourceScopes: interaction.missing.resourceScopes,
+      resourceScopes: shown.resourceScopes,
     };
   };
 
   const allow = async (interaction: OpenInteraction, account: Account, visit: SignInVisit): Promise<void> => {
-    const { requested, missing } = interaction;
     await journal.write({ type: 'consent-given', accountId: account.id, ...visit });
-    await consents.add(account.id, interaction.service.clientId, {
-      ...requested,
-      resourceScopes: missing.resourceScopes,
-    });
+    await consents.add(account.id, interaction.service.clientId, shownPart(interaction));
   };
 
   const refuse = (interaction: OpenInteraction, visit: SignInVisit): Promise<void> =>

@@ -86,10 +86,8 @@ export const createSignIn = ({
     const identifier = normaliseIdentifier(typed);
     const name = `sign-in:${subjectOf(identifier, typed)}`;
     const reserved = await attempts.reserve(name);
-    if (reserved.outcome === 'wait') {
-      await journal.write({ type: 'sign-in-refused', accountId: undefined, ...visit });
-      return { outcome: 'wait', until: reserved.until };
-    }
+    // The journal has the refusals that began the wait; one row for each knock at a closed door would only fill it.
+    if (reserved.outcome === 'wait') return { outcome: 'wait', until: reserved.until };
 
     // A person's tries count together under all their identifiers. That this bound is reached shows nowhere: it would tell which identifiers belong together.
     const account = identifier === undefined ? undefined : await accounts.findByIdentifier(identifier);

@@ -20,6 +20,10 @@ export const ownMetadataSchema = z.object({
   resources: z.array(resourceSchema, 'must be a list').optional(),
   resource_indicators: z.array(z.url('must be an absolute URI'), 'must be a list').optional(),
 });
+/** The resources that a registration says are its own. */
+export const resourcesIn = (metadata: object): ClientResource[] =>
+  ownMetadataSchema.safeParse(metadata).data?.resources ?? [];
+
 export const ownMetadataNames = Object.keys(ownMetadataSchema.shape);
 
 const clientIdPattern = /^[\w~.-][\w~.:/-]{0,127}$/;
@@ -27,7 +31,7 @@ const registrationSchema = ownMetadataSchema.extend({
   client_id: z
     .string('must be a text')
     .regex(clientIdPattern, 'must be letters, digits and - _ . ~ : / only')
-    .refine((id) => !['__proto__', 'constructor', 'prototype'].includes(id), 'is reserved'),
+    .refine((id) => !(id in Object.prototype) && id !== 'prototype', 'is reserved'),
   token_endpoint_auth_method: z.string().optional(),
   grant_types: z.array(z.string()).optional(),
   redirect_uris: z

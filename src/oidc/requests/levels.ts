@@ -22,21 +22,6 @@ type AcrRequest = z.infer<typeof acrRequestSchema>;
 
 const claimsSchema = z.object({ id_token: z.object({ acr: acrRequestSchema.nullish() }).nullish() });
 
-/** A claim's name: what can be stored and shown. */
-const claimName = /^[\w.:/#-]{1,128}$/;
-const deepest = 5;
-
-/** Throws `invalid_request` for a `claims` parameter with names or depths that no service needs. */
-export const assertPlainClaims = (claims: unknown, depth = 0): void => {
-  if (typeof claims !== 'object' || claims === null) return;
-  if (depth > deepest) throw new errors.InvalidRequest('claims parameter is nested too deep');
-  for (const [name, value] of Object.entries(claims)) {
-    if (!Array.isArray(claims) && !claimName.test(name))
-      throw new errors.InvalidRequest('claims parameter has a malformed name');
-    assertPlainClaims(value, depth + 1);
-  }
-};
-
 export interface LevelRequest {
   /** The `claims` parameter, parsed. */
   claims: unknown;
