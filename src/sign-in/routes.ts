@@ -117,7 +117,7 @@ export const signInRoutes = (
       if (mistakes.length > 0) return showSignIn(ctx, interaction, { identifier: form.identifier, mistakes });
 
       const { t } = ctx.state;
-      const place = { interactionUid: interaction.uid, deviceToken: cookies.read(ctx, 'device') };
+      const place = { interactionUid: interaction.uid, deviceCookie: cookies.read(ctx, 'device') };
       const result = await signIn(form, visitOf(ctx, interaction), place);
       switch (result.outcome) {
         case 'signed-in':

@@ -2,6 +2,7 @@
 import { HashingBusy } from '../hashing/index.ts';
 import type { Account, Accounts, Identifier } from '../accounts/index.ts';
 import type { Attempts } from '../attempts/index.ts';
+import type { Devices } from '../devices/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { NewDeviceRules } from './new-device.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
@@ -27,12 +28,13 @@ export type SignIn =
 export interface SignInPlace {
   interactionUid: string;
   /** The cookie of a remembered browser. */
-  deviceToken: string | undefined;
+  deviceCookie: string | undefined;
 }
 
 interface Needs {
   newDevice: Pick<NewDeviceRules, 'isNeeded' | 'begin'>;
   accounts: Accounts;
+  devices: Devices;
   attempts: Attempts;
   passwords: Passwords;
   journal: Journal;
@@ -50,6 +52,7 @@ const subjectOf = (identifier: Identifier | undefined, typed: string): string =>
 export const createSignIn = ({
   newDevice,
   accounts,
+  devices,
   attempts,
   passwords,
   journal,
@@ -78,24 +81,33 @@ export const createSignIn = ({
     await accounts.replaceVerifier(id, passwordVerifier, await passwords.makeVerifier(password));
   };
 
+  /** A remembered browser has tries of its own, which no stranger can use up (BF-01); all others share those of the identifier and the person. */
+  const subjectsOf = (name: string, account: Account | undefined, isRemembered: boolean): [string, ...string[]] => {
+    if (account === undefined) return [name, `${name}:nobody`];
+    return isRemembered ? [`sign-in:remembered:${account.id}`] : [name, `sign-in:person:${account.id}`];
+  };
+
   return async (
     { identifier: typed, password }: Credentials,
     visit: SignInVisit,
-    { interactionUid, deviceToken }: SignInPlace,
+    { interactionUid, deviceCookie }: SignInPlace,
   ): Promise<SignIn> => {
     const identifier = normaliseIdentifier(typed);
-    const name = `sign-in:${subjectOf(identifier, typed)}`;
-    const reserved = await attempts.reserve(name);
+    const account = identifier === undefined ? undefined : await accounts.findByIdentifier(identifier);
+    const isRemembered = await devices.isKnown(account?.id ?? 'nobody', deviceCookie);
+    const [told, ...untold] = subjectsOf(`sign-in:${subjectOf(identifier, typed)}`, account, isRemembered);
+
+    const reserved = await attempts.reserve(told);
     // The journal has the refusals that began the wait; one row for each knock at a closed door would only fill it.
     if (reserved.outcome === 'wait') return { outcome: 'wait', until: reserved.until };
 
     // A person's tries count together under all their identifiers. That this bound is reached shows nowhere: it would tell which identifiers belong together.
-    const account = identifier === undefined ? undefined : await accounts.findByIdentifier(identifier);
-    const person = account === undefined ? `${name}:nobody` : `sign-in:person:${account.id}`;
-    const isCounted = (await attempts.reserve(person)).outcome === 'reserved';
+    const others = await Promise.all(untold.map((subject) => attempts.reserve(subject)));
+    const isCounted = others.every(({ outcome }) => outcome === 'reserved');
     const mayCompare = isCounted && account?.state === 'active';
 
-    const check = await compare(mayCompare ? account : undefined, password, isCounted ? [name, person] : [name]);
+    const counted = isCounted ? [told, ...untold] : [told];
+    const check = await compare(mayCompare ? account : undefined, password, counted);
     if (check === 'busy') return { outcome: 'busy' };
     if (check.outcome === 'wrong' || account === undefined) {
       await journal.write({ type: 'sign-in-refused', accountId: account?.id, ...visit });
@@ -104,9 +116,9 @@ export const createSignIn = ({
 
     await checkpoint('password verified');
     const at = signInTime(account, now());
-    const isNew = await newDevice.isNeeded(account, deviceToken);
+    const isNew = await newDevice.isNeeded(account, deviceCookie);
     await journal.write({ type: isNew ? 'code-sent' : 'sign-in', accountId: account.id, ...visit });
-    await Promise.all([attempts.forget(name), attempts.forget(person)]);
+    await Promise.all(counted.map((subject) => attempts.forget(subject)));
     if (check.isOutdated) await renewVerifier(account, password);
     if (!isNew) return { outcome: 'signed-in', accountId: account.id, at };
 

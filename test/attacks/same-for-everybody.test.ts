@@ -90,13 +90,13 @@ const observeEverybody = async () => {
 describe('ENUM-01, BF-04, BF-05 nobody can find out who has an account', () => {
   it('the same answer and the same work, at the first wrong password, at the tenth and while waiting', async () => {
     const seen = await observeEverybody();
-    for (const [when, hashes] of [
+    for (const [when, looks] of [
       ['first', 1],
       ['tenth', 1],
       ['eleventh', 0],
     ] as const) {
       const [one, ...others] = seen[when];
-      expect(one).toMatchObject({ status: 422, hashes, journal: 1, cookies: [] });
+      expect(one).toMatchObject({ status: 422, hashes: looks, journal: looks, cookies: [] });
       expect(others.length).toBe(7);
       for (const other of others) expect({ when, ...other }).toEqual({ when, ...one });
     }

@@ -92,12 +92,15 @@ describe('one event and no more is written', () => {
     expect(first).toStrictEqual(event('sign-in-refused', accountId, clientId, requestId));
   });
 
-  it('of a try that must wait', async () => {
+  it('of what began a wait, and nothing for each knock while it lasts', async () => {
     const { agent, page } = await openSignIn();
     const fields = { identifier: 'waiting@example.org', password: 'wrong' };
-    for (let turn = 0; turn < 10; turn += 1) await send(agent, page, fields);
+    const begun = await written(async () => {
+      for (let turn = 0; turn < 10; turn += 1) await send(agent, page, fields);
+    });
+    expect(begun).toHaveLength(10);
     const types = (await written(() => send(agent, page, fields))).map(({ type }) => type);
-    expect(types).toEqual(['sign-in-refused']);
+    expect(types).toEqual([]);
   });
 
   it('of a sign-in that is cancelled', async () => {
@@ -151,7 +154,7 @@ describe('what is written', () => {
       { identifier: anna.phone ?? '', password: `${canary}-3` },
     ])
       await send(agent, page, fields, { 'User-Agent': `${canary} Chrome/140`, 'X-Forwarded-For': '198.51.100.203' });
-    const all = JSON.stringify(await events());
+    const all = JSON.stringify((await events()).map(({ at: _at, _id, ...event }) => event));
     for (const text of [canary, anna.phone, anna.email, anna.snils, anna.snils?.replace(/\D/g, ''), '.203', '.77'])
       expect(all).not.toContain(text);
   });

@@ -20,10 +20,6 @@ export const ownMetadataSchema = z.object({
   resources: z.array(resourceSchema, 'must be a list').optional(),
   resource_indicators: z.array(z.url('must be an absolute URI'), 'must be a list').optional(),
 });
-/** The resources that a registration says are its own. */
-export const resourcesIn = (metadata: object): ClientResource[] =>
-  ownMetadataSchema.safeParse(metadata).data?.resources ?? [];
-
 export const ownMetadataNames = Object.keys(ownMetadataSchema.shape);
 
 const clientIdPattern = /^[\w~.-][\w~.:/-]{0,127}$/;

@@ -1,6 +1,6 @@
 // Services enter by a file or by the sandbox; whatever they bring is checked by us and by the engine before it is stored.
 import { errors } from 'oidc-provider';
-import { readClientMetadata, resourcesIn, type ClientMetadataRecord } from './client-metadata.ts';
+import { readClientMetadata, type ClientMetadataRecord } from './client-metadata.ts';
 import type { ClientManager, ClientStore } from './client-store.ts';
 
 interface Needs {
@@ -46,27 +46,6 @@ export const createClientRegistry = ({
     }
   };
 
-  /** A resource has one owner: whoever else could claim it would see its tokens. `known`: clients whose resources are being set just now. */
-  const contestedResources = async (
-    list: readonly ClientMetadataRecord[],
-    known: readonly string[],
-  ): Promise<string[]> => {
-    const claims = list.flatMap((metadata) =>
-      resourcesIn(metadata).map(({ indicator }) => ({ indicator, clientId: metadata.client_id })),
-    );
-    const problems = await Promise.all(
-      claims.map(async ({ indicator, clientId }, index) => {
-        const owner = (await clients.findByResource(indicator))?.client_id;
-        const isStrangers = owner !== undefined && owner !== clientId && !known.includes(owner);
-        const isTwice = claims.findIndex((claim) => claim.indicator === indicator) !== index;
-        return isStrangers || isTwice
-          ? [`client ${clientId}: resources holds ${indicator}, which has another owner`]
-          : [];
-      }),
-    );
-    return problems.flat();
-  };
-
   const registerAll = async (list: readonly unknown[], managedBy: ClientManager): Promise<Registration> => {
     const results = await Promise.all(list.map((metadata) => read(metadata, managedBy)));
     const problems = results.flatMap((result, index) =>
@@ -76,7 +55,6 @@ export const createClientRegistry = ({
     const ids = valid.map((metadata) => metadata.client_id);
     const repeated = ids.filter((id, index) => ids.indexOf(id) !== index);
     problems.push(...repeated.map((id) => `client ${id}: client_id stands more than once`));
-    problems.push(...(await contestedResources(valid, ids)));
     if (problems.length > 0) return { outcome: 'invalid', problems };
 
     for (const metadata of valid) await clients.save(metadata, managedBy);
@@ -89,8 +67,6 @@ export const createClientRegistry = ({
     register: async (metadata, managedBy) => {
       const result = await read(metadata, managedBy);
       if (typeof result === 'string') return { outcome: 'invalid', problems: [`${nameOf(metadata, 0)}: ${result}`] };
-      const problems = await contestedResources([result], [result.client_id]);
-      if (problems.length > 0) return { outcome: 'invalid', problems };
       await clients.save(result, managedBy);
       return { outcome: 'registered' };
     },

@@ -22,7 +22,7 @@ export const clientIndexes: CollectionIndexes = {
 export interface ClientStore {
   /** The metadata of an enabled client, at most `cacheSeconds` old. */
   find: (clientId: string) => Promise<ClientMetadataRecord | undefined>;
-  /** The client that owns a resource. */
+  /** The client that owns a resource; of several, the first by name. */
   findByResource: (indicator: string) => Promise<ClientMetadataRecord | undefined>;
   save: (metadata: ClientMetadataRecord, managedBy: ClientManager) => Promise<void>;
   /** Disables the clients of this manager that are not in the list. */
@@ -54,7 +54,10 @@ export const createClientStore = ({ connection, cacheSeconds, now }: Needs): Cli
       return remember(clientId, record?.metadata);
     },
     findByResource: async (indicator) => {
-      const record = await records.findOne({ 'metadata.resources.indicator': indicator, isDisabled: false });
+      const record = await records.findOne(
+        { 'metadata.resources.indicator': indicator, isDisabled: false },
+        { sort: { _id: 1 } },
+      );
       return record?.metadata;
     },
     save: async (metadata, managedBy) => {

@@ -27,7 +27,6 @@ export const describeService = (client: Client, redirectUri?: string): ServiceVi
     host: target?.host ?? home?.host ?? '',
     initial: Array.from(name.trim())[0]?.toUpperCase() ?? '',
     href: client.clientUri ?? client.initiateLoginUri ?? home?.origin ?? '',
-    // Another program on the same machine can run a native client's flow: the person is asked (RFC 8252 §8.6).
-    isFirstParty: client['first_party'] === true && client.applicationType !== 'native',
+    isFirstParty: client['first_party'] === true,
   };
 };
