@@ -1,6 +1,7 @@
 export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.deep\\.test\\.ts$'], // npm run test:deep
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/config/tools/strip-types.mjs' },
   injectGlobals: false,
