@@ -20,8 +20,9 @@ export interface CodeLimits {
 
 export type CodeCheck =
   | { outcome: 'right' }
+  /** With no tries left, no new code of this flow helps either. */
   | { outcome: 'wrong'; triesLeft: number }
-  /** Expired, spent, or too many tries: only a new code helps, or none. */
+  /** Expired, spent, or out of tries: nothing was compared. */
   | { outcome: 'over' }
   /** Not six digits: no try was made. */
   | { outcome: 'malformed' };
@@ -98,10 +99,7 @@ export const createCodes = ({ connection, key, limits, now }: Needs): Codes => {
         { returnDocument: 'after' },
       );
       if (record === null) return { outcome: 'over' };
-      if (!compare(record, binding, digits)) {
-        const triesLeft = limits.submissions - record.tries;
-        return triesLeft > 0 ? { outcome: 'wrong', triesLeft } : { outcome: 'over' };
-      }
+      if (!compare(record, binding, digits)) return { outcome: 'wrong', triesLeft: limits.submissions - record.tries };
 
       const spent = await records.updateOne(
         { _id: record._id, mac: record.mac, spentAt: null },

@@ -68,8 +68,9 @@ export const createSmsGuard = ({ connection, sends, limits, isOn, now }: Needs):
     admit: async (destination, network) => {
       if (!isOn) return true;
       if (await isBroken()) return false;
-      if ((await sends.reserve(`range:${destination.slice(0, 8)}`, limits.perRange)).outcome === 'wait') return false;
+      // The network first: whoever has used up their own share takes nothing from a whole range of people.
       if ((await sends.reserve(`network:${network}`, limits.perNetwork)).outcome === 'wait') return false;
+      if ((await sends.reserve(`range:${destination.slice(0, 8)}`, limits.perRange)).outcome === 'wait') return false;
       await count('sent');
       return true;
     },

@@ -28,6 +28,9 @@ export interface Delivery {
   write: (tx: Tx, message: Message) => Promise<void>;
   /** After the transaction: do not wait for the next look. */
   nudge: () => void;
+  /** Whether this deployment sends by the channel. Where it has none at all, messages of both wait: a code that cannot go lets nobody in. */
+  has: (channel: Channel) => boolean;
+  /** The channel does not work just now. */
   isDown: (channel: Channel) => Promise<boolean>;
   list: Outbox['list'];
   /** Who takes calls to services; until then they wait. */
@@ -65,11 +68,13 @@ export const createDelivery = ({
     email: smtp?.send ?? otherwise,
     sms: channels.sms === undefined ? otherwise : createSmsGateway(channels.sms),
   };
+  const hasNone = channels.email === undefined && channels.sms === undefined;
   const sender = createSender({ outbox, transports, now, checkpoint, noteFailure });
 
   return {
     write: outbox.write,
     nudge: sender.nudge,
+    has: (channel) => isSandbox || hasNone || channels[channel] !== undefined,
     isDown: outbox.isDown,
     list: outbox.list,
     connectBackChannel: (transport) => {

@@ -19,8 +19,21 @@ export interface Message {
   code: string | null;
   /** When it is of no use any more: not sent later than that. */
   dropAfter: Date | null;
+  /** What is still waiting in the same thread says nothing true any more and is dropped. */
+  thread?: string;
   /** Written like any other and never sent, for answers that must look and cost alike. */
   isDecoy?: boolean;
+}
+
+/** This message was refused, whatever becomes of others: an address that is none. A code for administrators, nothing personal. */
+export class MessageRefusedError extends Error {
+  override name = 'MessageRefusedError';
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`refused: ${code}`);
+    this.code = code;
+  }
 }
 
 /** A channel to the outside. Rejects when the message was not taken. */

@@ -12,30 +12,36 @@ interface MessageRecord {
   _id: string;
   channel: Route;
   purpose: MessagePurpose;
+  thread: string | null;
   state: MessageState;
   /** Address and words; gone once sent, unless the outbox is kept to be looked at. */
   sealed: string | null;
   tries: number;
   nextTryAt: Date;
+  /** How the channel did with it last; a refusal says nothing about the channel. */
+  outcome: { at: Date; isFailure: boolean } | null;
   dropAfter: Date | null;
   writtenAt: Date;
   sweepAt: Date;
 }
 
-export interface ClaimedMessage {
+export interface ClaimedMessage extends Pick<MessageRecord, 'channel' | 'purpose' | 'tries' | 'dropAfter'> {
   id: string;
-  tries: number;
-  message: Message;
+  /** Throws where the keys are gone that it was sealed with. */
+  open: () => Message;
 }
 
 export interface Outbox {
   write: (tx: Tx, message: Message) => Promise<void>;
   /** Takes one message that is due, for this sender alone, for as long as a try may take. */
-  claim: () => Promise<ClaimedMessage | undefined>;
+  claim: (route: Route) => Promise<ClaimedMessage | undefined>;
   markSent: (id: string) => Promise<void>;
-  retryAt: (id: string, at: Date) => Promise<void>;
+  /** The channel did not take it. */
+  markFailed: (id: string, nextTryAt: Date) => Promise<void>;
+  /** The channel works and did not want this one. */
+  markRefused: (id: string, nextTryAt: Date) => Promise<void>;
   drop: (id: string) => Promise<void>;
-  /** True while messages of the channel have failed more than once and still wait. */
+  /** True where what was tried last on the channel, not long ago, was not taken. */
   isDown: (channel: Channel) => Promise<boolean>;
   /** What went to people, newest first; empty words where they were not kept. */
   list: (most: number) => Promise<(Message & { at: Date })[]>;
@@ -55,13 +61,16 @@ const collection = 'messages';
 export const outboxIndexes: CollectionIndexes = {
   collection,
   indexes: [
-    { key: { state: 1, nextTryAt: 1 }, name: 'due' },
+    { key: { state: 1, channel: 1, nextTryAt: 1 }, name: 'due-on-channel' },
+    { key: { channel: 1, 'outcome.at': -1 }, name: 'last-outcome' },
+    { key: { thread: 1 }, name: 'thread', sparse: true },
     { key: { writtenAt: -1 }, name: 'newest' },
     { key: { sweepAt: 1 }, name: 'sweep', expireAfterSeconds: 0 },
   ],
 };
 
 const keptMilliseconds = 7 * 24 * 3600 * 1000;
+const downMilliseconds = 15 * 60 * 1000;
 const wordsSchema = z.object({
   to: z.string(),
   subject: z.string().nullable(),
@@ -79,12 +88,19 @@ export const createOutbox = ({ connection, sealing, claimSeconds, isKept, now }:
         : wordsSchema.parse(JSON.parse(sealing.open(sealed, _id)));
     return { channel, purpose, dropAfter, ...words };
   };
-  const finish = async (id: string, state: 'sent' | 'dropped'): Promise<void> => {
-    await records.updateOne({ _id: id, state: 'waiting' }, { $set: isKept ? { state } : { state, sealed: null } });
+  const change = async (id: string, $set: Partial<MessageRecord>): Promise<void> => {
+    await records.updateOne({ _id: id, state: 'waiting' }, { $set });
   };
+  const outcome = (isFailure: boolean) => ({ outcome: { at: now(), isFailure } });
+  const emptied = isKept ? {} : { sealed: null };
 
   return {
-    write: async (tx, { channel, purpose, dropAfter, isDecoy = false, to, subject, text, code }) => {
+    write: async (tx, { channel, purpose, dropAfter, thread = null, isDecoy = false, to, subject, text, code }) => {
+      const session = sessionOf(tx);
+      if (thread !== null) {
+        const dropped = { state: 'dropped' as const, ...emptied };
+        await records.updateMany({ thread, state: 'waiting' }, { $set: dropped }, { session });
+      }
       const _id = randomUUID();
       const writtenAt = now();
       await records.insertOne(
@@ -92,35 +108,42 @@ export const createOutbox = ({ connection, sealing, claimSeconds, isKept, now }:
           _id,
           channel,
           purpose,
+          thread,
           state: isDecoy ? 'decoy' : 'waiting',
           sealed: sealing.seal(JSON.stringify({ to, subject, text, code }), _id),
           tries: 0,
           nextTryAt: writtenAt,
+          outcome: null,
           dropAfter,
           writtenAt,
           sweepAt: new Date(writtenAt.getTime() + keptMilliseconds),
         },
-        { session: sessionOf(tx) },
+        { session },
       );
     },
-    claim: async () => {
+    claim: async (route) => {
       const time = databaseTime(now);
       const record = await records.findOneAndUpdate(
-        { state: 'waiting', $expr: { $lte: ['$nextTryAt', time] } },
+        { state: 'waiting', channel: route, $expr: { $lte: ['$nextTryAt', time] } },
         [{ $set: { tries: { $add: ['$tries', 1] }, nextTryAt: { $add: [time, claimSeconds * 1000] } } }],
         { sort: { nextTryAt: 1 }, returnDocument: 'after' },
       );
-      return record === null ? undefined : { id: record._id, tries: record.tries, message: open(record) };
+      if (record === null) return undefined;
+      const { _id: id, channel, purpose, tries, dropAfter } = record;
+      return { id, channel, purpose, tries, dropAfter, open: () => open(record) };
     },
-    markSent: (id) => finish(id, 'sent'),
-    drop: (id) => finish(id, 'dropped'),
-    retryAt: async (id, at) => {
-      await records.updateOne({ _id: id, state: 'waiting' }, { $set: { nextTryAt: at } });
+    markSent: (id) => change(id, { state: 'sent', ...outcome(false), ...emptied }),
+    markFailed: (id, nextTryAt) => change(id, { nextTryAt, ...outcome(true) }),
+    markRefused: (id, nextTryAt) => change(id, { nextTryAt, ...outcome(false) }),
+    drop: (id) => change(id, { state: 'dropped', ...emptied }),
+    isDown: async (channel) => {
+      const since = new Date(now().getTime() - downMilliseconds);
+      const last = await records.findOne({ channel, 'outcome.at': { $gt: since } }, { sort: { 'outcome.at': -1 } });
+      return last?.outcome?.isFailure === true;
     },
-    isDown: async (channel) => (await records.findOne({ channel, state: 'waiting', tries: { $gte: 2 } })) !== null,
     list: async (most) => {
       const found = await records
-        .find({ state: { $ne: 'decoy' } })
+        .find({ state: { $ne: 'decoy' }, channel: { $ne: 'back-channel' } })
         .sort({ writtenAt: -1 })
         .limit(most)
         .toArray();

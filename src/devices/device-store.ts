@@ -13,11 +13,12 @@ interface DeviceRecord {
   expiresAt: Date;
 }
 
+/** `cookie`: what the browser sent; it may hold the tokens of several people who share the browser. */
 export interface Devices {
-  /** Remembers a browser and returns the value for its cookie. */
-  remember: (accountId: string, name: string) => Promise<string>;
+  /** Remembers a browser and returns the new value for its cookie. The token is always a fresh one: a cookie that somebody planted must not become good. */
+  remember: (accountId: string, name: string, cookie: string | undefined) => Promise<string>;
   /** True for a remembered browser of this account, which is noted as seen now. */
-  isKnown: (accountId: string, token: string | undefined) => Promise<boolean>;
+  isKnown: (accountId: string, cookie: string | undefined) => Promise<boolean>;
 }
 
 interface Needs {
@@ -36,23 +37,30 @@ export const deviceIndexes: CollectionIndexes = {
   ],
 };
 
+const mostPeople = 5;
+const tokensIn = (cookie = ''): string[] =>
+  cookie
+    .split('.')
+    .filter((token) => /^[\w-]{32}$/.test(token))
+    .slice(0, mostPeople);
 const hash = (token: string): string => createHash('sha256').update(`device:v1:${token}`).digest('base64url');
 
 export const createDevices = ({ connection, lifetimeSeconds, now, random }: Needs): Devices => {
   const records = nativeCollection<DeviceRecord>(connection, collection);
   return {
-    remember: async (accountId, name) => {
+    remember: async (accountId, name, cookie) => {
       const token = random(24).toString('base64url');
       const at = now();
       const expiresAt = new Date(at.getTime() + lifetimeSeconds * 1000);
       await records.insertOne({ _id: hash(token), accountId, name, firstSeenAt: at, lastSeenAt: at, expiresAt });
-      return token;
+      return [token, ...tokensIn(cookie)].slice(0, mostPeople).join('.');
     },
-    isKnown: async (accountId, token) => {
-      if (token === undefined || token.length > 64) return false;
+    isKnown: async (accountId, cookie) => {
+      const tokens = tokensIn(cookie);
+      if (tokens.length === 0) return false;
       const isGood = { $expr: { $gt: ['$expiresAt', databaseTime(now)] } };
-      const seen = await records.updateOne({ _id: hash(token), accountId, ...isGood }, { $set: { lastSeenAt: now() } });
-      return seen.matchedCount === 1;
+      const ours = { _id: { $in: tokens.map(hash) }, accountId, ...isGood };
+      return (await records.updateOne(ours, { $set: { lastSeenAt: now() } })).matchedCount === 1;
     },
   };
 };

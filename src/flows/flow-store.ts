@@ -9,6 +9,8 @@ export type FlowKind = 'new-device';
 export interface Flow<Answers> {
   id: string;
   step: string;
+  /** Counts the steps taken, so that a step that leads to itself is taken once too. */
+  turn: number;
   answers: Answers;
   expiresAt: Date;
 }
@@ -17,6 +19,7 @@ interface FlowRecord {
   _id: string;
   kind: FlowKind;
   step: string;
+  turn: number;
   sealed: string;
   expiresAt: Date;
   sweepAt: Date;
@@ -32,14 +35,14 @@ interface Needs {
 
 /** `Answers`: what the person has given so far; `parse` throws where the stored text is something else. */
 export interface FlowOf<Answers> {
-  /** Begins anew and returns the value for the browser's cookie. */
-  begin: (step: string, answers: Answers) => Promise<string>;
+  /** Begins anew; `token` is the value for the browser's cookie. */
+  begin: (step: string, answers: Answers) => Promise<{ token: string; flow: Flow<Answers> }>;
   /** The flow of this browser, unless it is over. */
   read: (token: string | undefined) => Promise<Flow<Answers> | undefined>;
-  /** One caller moves on; false for everybody who comes second or from another step. */
+  /** One caller moves on; false for everybody who comes second, from another step, or too late. */
   advance: (flow: Flow<Answers>, step: string, answers: Answers) => Promise<boolean>;
-  /** Gives the person more time. */
-  extend: (flow: Flow<Answers>) => Promise<Date>;
+  /** Gives the person more time and says until when; nothing where the flow is over already. */
+  extend: (flow: Flow<Answers>) => Promise<Date | undefined>;
   /** One caller ends it. */
   end: (flow: Flow<Answers>) => Promise<boolean>;
 }
@@ -50,6 +53,7 @@ export const flowIndexes: CollectionIndexes = {
   indexes: [{ key: { sweepAt: 1 }, name: 'sweep', expireAfterSeconds: 0 }],
 };
 
+const ended = 'ended';
 const keptMilliseconds = 24 * 3600 * 1000;
 const hash = (token: string): string => createHash('sha256').update(`flow:v1:${token}`).digest('base64url');
 
@@ -63,34 +67,38 @@ export const createFlows = ({ connection, sealing, lifetimeSeconds, now, random 
   /** The flows of one kind. */
   return <Answers>(kind: FlowKind, parse: (stored: unknown) => Answers): FlowOf<Answers> => {
     const isGood = () => ({ $expr: { $gt: ['$expiresAt', databaseTime(now)] } });
+    const asRead = ({ id, step, turn }: Flow<Answers>) => ({ _id: id, kind, step, turn, ...isGood() });
     const sealFor = (id: string, answers: Answers) => sealing.seal(JSON.stringify(answers), `${kind}:${id}`);
 
     return {
       begin: async (step, answers) => {
         const token = random(24).toString('base64url');
         const id = hash(token);
-        await records.insertOne({ _id: id, kind, step, sealed: sealFor(id, answers), ...times() });
-        return token;
+        const { expiresAt, sweepAt } = times();
+        const sealed = sealFor(id, answers);
+        await records.insertOne({ _id: id, kind, step, turn: 0, sealed, expiresAt, sweepAt });
+        return { token, flow: { id, step, turn: 0, answers, expiresAt } };
       },
       read: async (token) => {
         if (token === undefined || token.length > 64) return undefined;
-        const record = await records.findOne({ _id: hash(token), kind, step: { $ne: 'ended' }, ...isGood() });
+        const record = await records.findOne({ _id: hash(token), kind, step: { $ne: ended }, ...isGood() });
         if (record === null) return undefined;
-        const answers = parse(JSON.parse(sealing.open(record.sealed, `${kind}:${record._id}`)));
-        return { id: record._id, step: record.step, answers, expiresAt: record.expiresAt };
+        const { _id: id, step, turn, sealed, expiresAt } = record;
+        return { id, step, turn, answers: parse(JSON.parse(sealing.open(sealed, `${kind}:${id}`))), expiresAt };
       },
-      advance: async ({ id, step: from }, step, answers) => {
-        const change = { $set: { step, sealed: sealFor(id, answers), ...times() } };
-        return (await records.updateOne({ _id: id, step: from, ...isGood() }, change)).matchedCount === 1;
+      advance: async (flow, step, answers) => {
+        const change = { $set: { step, sealed: sealFor(flow.id, answers), ...times() }, $inc: { turn: 1 } };
+        return (await records.updateOne(asRead(flow), change)).matchedCount === 1;
       },
       extend: async ({ id }) => {
         const fresh = times();
-        await records.updateOne({ _id: id, step: { $ne: 'ended' } }, { $set: fresh });
-        return fresh.expiresAt;
+        const filter = { _id: id, kind, step: { $ne: ended }, ...isGood() };
+        const extended = await records.updateOne(filter, { $set: fresh });
+        return extended.matchedCount === 1 ? fresh.expiresAt : undefined;
       },
-      end: async ({ id, step: from }) => {
-        const change = { $set: { step: 'ended', sealed: '' } };
-        return (await records.updateOne({ _id: id, step: from, ...isGood() }, change)).matchedCount === 1;
+      end: async (flow) => {
+        const change = { $set: { step: ended, sealed: '' }, $inc: { turn: 1 } };
+        return (await records.updateOne(asRead(flow), change)).matchedCount === 1;
       },
     };
   };

@@ -1,6 +1,6 @@
 // Tells a person what happened to their account, on every contact they have, in their language.
-import type { Account } from '../accounts/index.ts';
-import type { Delivery } from '../delivery/index.ts';
+import type { Account, Contact } from '../accounts/index.ts';
+import type { Channel, Delivery, Message } from '../delivery/index.ts';
 import type { Tx } from '../mongo/index.ts';
 
 export type NoticeKind = 'new-sign-in';
@@ -15,33 +15,55 @@ interface Needs {
   supportContact: string;
 }
 
-export interface Notices {
-  tell: (tx: Tx, account: Account, kind: NoticeKind, values: Record<string, string>) => Promise<void>;
+/** A notice of last week would frighten more than it helps. */
+const tryMilliseconds = 3 * 24 * 3600 * 1000;
+
+/** What a notice tells; `device`: names of browser and system. */
+export interface NoticeFacts {
+  at: Date;
+  device: string;
 }
 
+export interface Notices {
+  tell: (tx: Tx, account: Account, kind: NoticeKind, facts: NoticeFacts) => Promise<void>;
+}
+
+const isZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format() !== '';
+  } catch {
+    return false; // a profile may hold any text; the notice must go all the same
+  }
+};
+
+const describeTime = (at: Date, zone: string | undefined, t: Translate): string =>
+  new Intl.DateTimeFormat(t('notice.language'), {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    timeZone: zone !== undefined && isZone(zone) ? zone : 'Europe/Moscow',
+  }).format(at);
+
 export const createNotices = ({ delivery, textsFor, supportContact }: Needs): Notices => ({
-  tell: async (tx, { profile, phone, email }, kind, values) => {
+  tell: async (tx, { profile, phone, email }, kind, { at, device }) => {
     const t = textsFor(profile.locale);
-    const filled = { ...values, support: supportContact };
-    const common = { purpose: 'notice' as const, code: null, dropAfter: null };
-    if (email?.confirmedAt) {
-      const subject = t(`notice.${kind}.subject`, filled);
-      await delivery.write(tx, {
-        ...common,
-        channel: 'email',
-        to: email.value,
-        subject,
-        text: t(`notice.${kind}.email`, filled),
-      });
-    }
-    if (phone?.confirmedAt) {
-      await delivery.write(tx, {
-        ...common,
-        channel: 'sms',
-        to: phone.value,
-        subject: null,
-        text: t(`notice.${kind}.sms`, filled),
-      });
-    }
+    const values = {
+      device: device === 'unknown' ? t('notice.unknown-device') : device,
+      time: describeTime(at, profile.zoneinfo, t),
+      support: supportContact,
+    };
+    const write = async (channel: Channel, contact: Contact | undefined, words: Pick<Message, 'subject' | 'text'>) => {
+      if (!contact?.confirmedAt || !delivery.has(channel)) return;
+      const dropAfter = new Date(at.getTime() + tryMilliseconds);
+      await delivery.write(tx, { channel, to: contact.value, purpose: 'notice', code: null, dropAfter, ...words });
+    };
+    await write('email', email, {
+      subject: t(`notice.${kind}.subject`, values),
+      text: t(`notice.${kind}.email`, values),
+    });
+    await write('sms', phone, { subject: null, text: t(`notice.${kind}.sms`, values) });
   },
 });

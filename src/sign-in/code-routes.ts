@@ -1,8 +1,9 @@
 // The page that asks for the code when the password was right and the browser is new.
 import Router from '@koa/router';
 import { z } from 'zod';
-import { moveOn, type Mistake, type PageContext, type PageState, type Web } from '../web/index.ts';
+import { moveOn, type Mistake, type PageContext, type PageState, type Translate, type Web } from '../web/index.ts';
 import { describeWait } from './claim-text.ts';
+import type { Channel } from '../delivery/index.ts';
 import type { Interactions, OpenInteraction, WithInteraction } from '../oidc/index.ts';
 import type { CodePage, NewDeviceRules, Resent } from './new-device.ts';
 
@@ -25,17 +26,25 @@ const codeForm = z.strictObject({
   remember_browser: z.literal('yes').optional(),
 });
 
+/** A phone is read as one word, not on two lines. */
+const unbroken = (destination: string): string => destination.replaceAll(' ', '\u00a0');
+
+const downNote = (t: Translate, channel: Channel, other: Channel | undefined): string => {
+  const offer = other === undefined ? [] : [t(`code-page.down-other.${other}`)];
+  return [t(`code-page.down.${channel}`), ...offer].join(' ');
+};
+
 export const codeRoutes = (
   { newDevice, deviceLifetime, now }: Rules,
   { interactions, withInteraction, cookies, csrf: csrfGuard, readForm, showForm }: Http,
 ) => {
   const router = new Router<PageState>({ prefix: '/interaction/:uid/code' });
 
-  const showCode = (
+  const showForCode = (
     ctx: PageContext,
     { uid, service }: OpenInteraction,
-    { channel, destination, isDown, otherChannel }: CodePage,
-    { mistakes = [], wait = '' }: { mistakes?: Mistake[]; wait?: string },
+    { channel, destination, isAnother, isDown, otherChannel }: CodePage,
+    { mistakes = [], wait = '', remember = false }: { mistakes?: Mistake[]; wait?: string; remember?: boolean },
   ) => {
     const { t } = ctx.state;
     return showForm(ctx, {
@@ -46,12 +55,39 @@ export const codeRoutes = (
       values: {
         service,
         action: `/interaction/${uid}/code`,
-        sentTo: t(`code-page.sent.${channel}`, { destination }),
+        sentTo: t(`code-page.${isAnother ? 'sent-again' : 'sent'}.${channel}`, { destination: unbroken(destination) }),
         wait,
-        downNote: isDown ? t(`code-page.down.${channel}`) : '',
+        downNote: isDown ? downNote(t, channel, otherChannel) : '',
         otherLabel: otherChannel === undefined ? '' : t(`code-page.other.${otherChannel}`),
+        isRemembered: remember,
       },
     });
+  };
+
+  /** There is no field for a code any more: why, and what helps. */
+  const showEnd = (
+    ctx: PageContext,
+    { uid, service }: OpenInteraction,
+    page: CodePage & { step: 'used-up' | 'closed' },
+  ) => {
+    const { t } = ctx.state;
+    const values = { duration: describeWait(page.closedUntil, now(), t), support: page.supportContact };
+    return showForm(ctx, {
+      view: 'sign-in/code-over',
+      title: t(`code-page.${page.step}.title`),
+      values: {
+        service,
+        action: `/interaction/${uid}/code`,
+        text: t(`code-page.${page.step}.text`, values),
+        advice: t(`code-page.${page.step}.advice`, values),
+        againUrl: page.step === 'used-up' ? `/interaction/${uid}` : '',
+      },
+    });
+  };
+
+  const showCode = (ctx: PageContext, interaction: OpenInteraction, page: CodePage) => {
+    const { step } = page;
+    return step === 'sent' ? showForCode(ctx, interaction, page, {}) : showEnd(ctx, interaction, { ...page, step });
   };
 
   /** Runs `work` where this browser waits for a code, otherwise begins the sign-in again. */
@@ -68,12 +104,12 @@ export const codeRoutes = (
   const answerResend = (ctx: PageContext, interaction: OpenInteraction, page: CodePage, resent: Resent) => {
     if (resent.outcome !== 'wait') return moveOn(ctx, `/interaction/${interaction.uid}/code`);
     const { t } = ctx.state;
-    return showCode(ctx, interaction, page, {
+    return showForCode(ctx, interaction, page, {
       wait: t('code-page.wait', { duration: describeWait(resent.until, now(), t) }),
     });
   };
 
-  router.get('/', (ctx) => withCode(ctx, (interaction, page) => showCode(ctx, interaction, page, {})));
+  router.get('/', (ctx) => withCode(ctx, (interaction, page) => showCode(ctx, interaction, page)));
 
   router.post('/', async (ctx) => {
     const form = await readForm(ctx, codeForm);
@@ -87,13 +123,15 @@ export const codeRoutes = (
       }
 
       const { t, visit } = ctx.state;
-      const typed = { code: form.code, remember: form.remember_browser === 'yes' };
+      const remember = form.remember_browser === 'yes';
+      const typed = { code: form.code, remember, deviceCookie: cookies.read(ctx, 'device') };
       const place = { ...visit, clientId: interaction.service.clientId };
       const result = await newDevice.confirm(token, interaction.uid, typed, place);
-      const mistake = (text: string) => showCode(ctx, interaction, page, { mistakes: [{ field: 'code', text }] });
+      const mistake = (text: string) =>
+        showForCode(ctx, interaction, page, { mistakes: [{ field: 'code', text }], remember });
       switch (result.outcome) {
         case 'signed-in':
-          if (result.deviceToken !== undefined) cookies.write(ctx, 'device', result.deviceToken, deviceLifetime);
+          if (result.deviceCookie !== undefined) cookies.write(ctx, 'device', result.deviceCookie, deviceLifetime);
           return moveOn(ctx, await interactions.finishSignIn(ctx, result));
         case 'wrong':
           return mistake(t('code-page.mistake.wrong', { count: result.triesLeft }));
@@ -102,7 +140,7 @@ export const codeRoutes = (
         case 'over':
           return mistake(t('code-page.mistake.over'));
         case 'gone':
-          return moveOn(ctx, `/interaction/${interaction.uid}`);
+          return moveOn(ctx, `/interaction/${interaction.uid}/code`);
       }
     });
   });

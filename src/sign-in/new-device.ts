@@ -9,7 +9,13 @@ import type { Flow, FlowOf } from '../flows/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 import type { Notices } from '../notices/index.ts';
+import { channels, createCodeContacts } from './code-contacts.ts';
+import { createSendCode } from './send-code.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
+
+/** `sent`: a code is on its way. `used-up`: five wrong ones in this sign-in. `closed`: too many for this account. */
+const stepSchema = z.enum(['sent', 'used-up', 'closed']);
+type Step = z.infer<typeof stepSchema>;
 
 const answersSchema = z.object({
   accountId: z.string(),
@@ -18,28 +24,38 @@ const answersSchema = z.object({
   interactionUid: z.string(),
   channel: z.enum(['sms', 'email']),
   destination: z.string(),
+  /** How many codes have gone. */
+  sends: z.number(),
+  /** Until when no code of the account is taken, in epoch milliseconds. */
+  closedUntil: z.number(),
 });
 export type NewDeviceAnswers = z.infer<typeof answersSchema>;
 export const parseNewDeviceAnswers = (stored: unknown): NewDeviceAnswers => answersSchema.parse(stored);
 
 export interface CodePage {
+  step: Step;
   channel: Channel;
   /** The contact with most of it hidden. */
   destination: string;
+  /** This is not the first code: the ones before are void. */
+  isAnother: boolean;
+  closedUntil: Date;
   /** The channel does not work just now. */
   isDown: boolean;
   /** Another contact that a code could go to. */
   otherChannel: Channel | undefined;
+  supportContact: string;
 }
 
 export type Begun = { outcome: 'code-sent'; flowToken: string } | { outcome: 'wait'; until: Date };
 export type Resent = { outcome: 'sent' } | { outcome: 'wait'; until: Date } | { outcome: 'gone' };
 export type CodeConfirmation =
-  | { outcome: 'signed-in'; accountId: string; at: number; amr: string[]; deviceToken: string | undefined }
+  | { outcome: 'signed-in'; accountId: string; at: number; amr: string[]; deviceCookie: string | undefined }
   | { outcome: 'wrong'; triesLeft: number }
   | { outcome: 'malformed' }
-  /** This code is of no use any more. */
+  /** This code is of no use any more; a new one is. */
   | { outcome: 'over' }
+  /** The flow is over or at another step: its page says so. */
   | { outcome: 'gone' };
 
 interface Needs {
@@ -59,115 +75,81 @@ interface Needs {
   inTransaction: InTransaction;
   textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
   issuerHost: string;
-  /** Country codes that an SMS may go to. */
   smsCountries: readonly string[];
   supportContact: string;
   now: () => Date;
 }
 
-type ReservedContact =
-  { outcome: 'reserved'; channel: Channel; destination: string } | { outcome: 'wait'; until: Date };
+/** A flow and whose it is. */
+interface Found {
+  flow: Flow<NewDeviceAnswers>;
+  account: Account;
+}
 
-const purpose = 'sign-in';
-const hourMilliseconds = 3600 * 1000;
+const subjectOf = ({ id }: Account): string => `codes:${id}`;
 
 export const createNewDevice = (needs: Needs) => {
-  const {
-    accounts,
-    devices,
-    flows,
-    codes,
-    codeAttempts,
-    sends,
-    smsGuard,
-    delivery,
-    notices,
-    journal,
-    inTransaction,
-    now,
-  } = needs;
+  const { accounts, devices, flows, codes, codeAttempts, smsGuard, delivery, inTransaction, now } = needs;
+  const contacts = createCodeContacts(needs);
+  const sendCode = createSendCode(needs);
 
-  const contactOf = ({ phone, email }: Account, channel: Channel): string | undefined => {
-    const contact = channel === 'sms' ? phone : email;
-    if (!contact?.confirmedAt) return undefined;
-    const isReachable = channel === 'email' || needs.smsCountries.some((code) => contact.value.startsWith(`+${code}`));
-    return isReachable ? contact.value : undefined;
-  };
-  const channelFor = (account: Account): Channel | undefined =>
-    (['sms', 'email'] as const).find((channel) => contactOf(account, channel) !== undefined);
+  const isNeeded = async (account: Account, deviceCookie: string | undefined): Promise<boolean> =>
+    needs.isOn && contacts.first(account) !== undefined && !(await devices.isKnown(account.id, deviceCookie));
 
-  const compose = (account: Account, channel: Channel, code: string) => {
-    const t = needs.textsFor(account.profile.locale);
-    const values = { code, host: needs.issuerHost, support: needs.supportContact };
-    if (channel === 'sms') return { subject: null, text: t('message.sign-in-code.sms', values) };
-    return { subject: t('message.sign-in-code.subject', values), text: t('message.sign-in-code.email', values) };
-  };
-
-  const send = async (account: Account, { channel, destination }: NewDeviceAnswers, flowId: string): Promise<void> => {
-    const code = codes.draw();
-    const words = compose(account, channel, code);
-    await inTransaction(async (tx) => {
-      const dropAfter = await codes.put(tx, { flowId, purpose, destination }, code);
-      await delivery.write(tx, { channel, to: destination, purpose, code, dropAfter, ...words });
-    });
-    delivery.nudge();
-  };
-
-  const isNeeded = async (account: Account, deviceToken: string | undefined): Promise<boolean> =>
-    needs.isOn && channelFor(account) !== undefined && !(await devices.isKnown(account.id, deviceToken));
-
-  /** The first of these channels that a code may go by now; the other is not tried because one must wait. */
-  const reserveContact = async (
-    account: Account,
-    channels: readonly Channel[],
-    network: string,
-  ): Promise<ReservedContact> => {
-    for (const channel of channels) {
-      const destination = contactOf(account, channel);
-      if (destination === undefined) continue;
-      const reserved = await sends.reserve(destination, needs.sendRules);
-      if (reserved.outcome === 'wait') return reserved;
-      const isAdmitted = channel === 'email' || (await smsGuard.admit(destination, network));
-      if (isAdmitted) return { outcome: 'reserved', channel, destination };
-    }
-    return { outcome: 'wait', until: new Date(now().getTime() + hourMilliseconds) };
+  /** Until when no code of the account is looked at; a try that is given back at once asks for it. */
+  const closedUntil = async (account: Account): Promise<Date | undefined> => {
+    const reserved = await codeAttempts.reserve(subjectOf(account));
+    if (reserved.outcome === 'wait') return reserved.until;
+    await codeAttempts.giveBack(subjectOf(account));
+    return undefined;
   };
 
   const begin = async (account: Account, at: number, interactionUid: string, network: string): Promise<Begun> => {
-    const contact = await reserveContact(account, ['sms', 'email'], network);
-    if (contact.outcome === 'wait') return contact;
+    const first = contacts.first(account);
+    if (first === undefined) throw new Error('no contact that a code could go to');
+    const answers = { accountId: account.id, at, interactionUid };
 
-    const { channel, destination } = contact;
-    const answers = { accountId: account.id, at, interactionUid, channel, destination };
-    const flowToken = await flows.begin('code', answers);
-    const flow = await flows.read(flowToken);
-    if (flow === undefined) throw new Error('a flow that was just begun is gone');
-    await send(account, answers, flow.id);
-    return { outcome: 'code-sent', flowToken };
+    const until = await closedUntil(account);
+    if (until !== undefined) {
+      const closed = { ...answers, ...first, sends: 0, closedUntil: until.getTime() };
+      return { outcome: 'code-sent', flowToken: (await flows.begin('closed', closed)).token };
+    }
+
+    const reserved = await contacts.reserve(account, channels, network);
+    if (reserved.outcome === 'wait') return reserved;
+
+    const { channel, destination } = reserved;
+    const sent = { ...answers, channel, destination, sends: 1, closedUntil: 0 };
+    const { token, flow } = await flows.begin('sent', sent);
+    await sendCode(account, sent, flow.id);
+    return { outcome: 'code-sent', flowToken: token };
   };
 
   /** The flow of this browser, for the interaction it was begun in, of a person who may still sign in. */
-  const find = async (
-    token: string | undefined,
-    interactionUid: string,
-  ): Promise<{ flow: Flow<NewDeviceAnswers>; account: Account } | undefined> => {
+  const find = async (token: string | undefined, interactionUid: string): Promise<Found | undefined> => {
     const flow = await flows.read(token);
     if (flow === undefined || flow.answers.interactionUid !== interactionUid) return undefined;
     const account = await accounts.find(flow.answers.accountId);
-    return account?.state === 'active' ? { flow, account } : undefined;
+    if (account?.state !== 'active') return undefined;
+    // The password that was right then counts only while no later change has ended all sign-ins.
+    return flow.answers.at * 1000 >= account.sessionsValidFrom.getTime() ? { flow, account } : undefined;
   };
 
   const open = async (token: string | undefined, interactionUid: string): Promise<CodePage | undefined> => {
     const found = await find(token, interactionUid);
     if (found === undefined) return undefined;
 
-    const { channel, destination } = found.flow.answers;
-    const other: Channel = channel === 'sms' ? 'email' : 'sms';
+    const { channel, destination, sends, closedUntil: until } = found.flow.answers;
+    const other = channel === 'sms' ? 'email' : 'sms';
     return {
+      step: stepSchema.parse(found.flow.step),
       channel,
       destination: channel === 'sms' ? maskPhone(destination) : maskEmail(destination),
+      isAnother: sends > 1,
+      closedUntil: new Date(until),
       isDown: await delivery.isDown(channel),
-      otherChannel: contactOf(found.account, other) === undefined ? undefined : other,
+      otherChannel: contacts.find(found.account, other)?.channel,
+      supportContact: needs.supportContact,
     };
   };
 
@@ -178,63 +160,67 @@ export const createNewDevice = (needs: Needs) => {
     { channel, network }: { channel: Channel | undefined; network: string },
   ): Promise<Resent> => {
     const found = await find(token, interactionUid);
-    if (found === undefined) return { outcome: 'gone' };
+    if (found?.flow.step !== 'sent') return { outcome: 'gone' };
 
     const { flow, account } = found;
-    const contact = await reserveContact(account, [channel ?? flow.answers.channel], network);
-    if (contact.outcome === 'wait') return contact;
+    const reserved = await contacts.reserve(account, [channel ?? flow.answers.channel], network);
+    if (reserved.outcome === 'wait') return reserved;
 
-    const answers = { ...flow.answers, channel: contact.channel, destination: contact.destination };
-    if (!(await flows.advance(flow, 'code', answers))) return { outcome: 'gone' };
-    await send(account, answers, flow.id);
+    const contact = { channel: reserved.channel, destination: reserved.destination };
+    const answers = { ...flow.answers, ...contact, sends: flow.answers.sends + 1 };
+    if (!(await flows.advance(flow, 'sent', answers))) return { outcome: 'gone' };
+    await sendCode(account, contact, flow.id);
     return { outcome: 'sent' };
   };
 
   const complete = async (
-    { flow, account }: { flow: Flow<NewDeviceAnswers>; account: Account },
-    remember: boolean,
+    { flow, account }: Found,
+    { remember, deviceCookie }: { remember: boolean; deviceCookie: string | undefined },
     visit: SignInVisit,
   ): Promise<CodeConfirmation> => {
     if (!(await flows.end(flow))) return { outcome: 'gone' };
     if (flow.answers.channel === 'sms') await smsGuard.noteUsed();
 
-    const t = needs.textsFor(account.profile.locale);
-    const time = new Intl.DateTimeFormat(account.profile.locale ?? 'ru', {
-      dateStyle: 'long',
-      timeStyle: 'short',
-      timeZone: account.profile.zoneinfo ?? 'Europe/Moscow',
-    }).format(now());
+    const facts = { at: now(), device: visit.device };
     await inTransaction(async (tx) => {
-      await journal.writeIn(tx, { type: 'sign-in', accountId: account.id, ...visit });
-      await notices.tell(tx, account, 'new-sign-in', {
-        device: visit.device === 'unknown' ? t('notice.unknown-device') : visit.device,
-        time,
-      });
+      await needs.journal.writeIn(tx, { type: 'sign-in', accountId: account.id, ...visit });
+      await needs.notices.tell(tx, account, 'new-sign-in', facts);
     });
     delivery.nudge();
-    const deviceToken = remember ? await devices.remember(account.id, visit.device) : undefined;
+    const cookie = remember ? await devices.remember(account.id, visit.device, deviceCookie) : undefined;
     const amr = flow.answers.channel === 'sms' ? ['pwd', 'sms'] : ['pwd']; // an e-mail is no factor (ASVS 6.3.6)
-    return { outcome: 'signed-in', accountId: account.id, at: flow.answers.at, amr, deviceToken };
+    return { outcome: 'signed-in', accountId: account.id, at: flow.answers.at, amr, deviceCookie: cookie };
+  };
+
+  const close = async ({ flow }: Found, until: Date): Promise<CodeConfirmation> => {
+    await flows.advance(flow, 'closed', { ...flow.answers, closedUntil: until.getTime() });
+    return { outcome: 'gone' };
   };
 
   const confirm = async (
     token: string | undefined,
     interactionUid: string,
-    { code, remember }: { code: string; remember: boolean },
+    { code, ...browser }: { code: string; remember: boolean; deviceCookie: string | undefined },
     visit: SignInVisit,
   ): Promise<CodeConfirmation> => {
     const found = await find(token, interactionUid);
-    if (found === undefined) return { outcome: 'gone' };
+    if (found?.flow.step !== 'sent') return { outcome: 'gone' };
 
     const { flow, account } = found;
-    const subject = `codes:${account.id}`;
-    if ((await codeAttempts.reserve(subject)).outcome === 'wait') return { outcome: 'over' };
+    const reserved = await codeAttempts.reserve(subjectOf(account));
+    if (reserved.outcome === 'wait') return close(found, reserved.until);
 
-    const check = await codes.spend({ flowId: flow.id, purpose, destination: flow.answers.destination }, code);
-    if (check.outcome !== 'wrong') await codeAttempts.giveBack(subject);
-    if (check.outcome === 'right') return complete(found, remember, visit);
-    if (check.outcome === 'wrong') await journal.write({ type: 'code-wrong', accountId: account.id, ...visit });
-    return check;
+    const { destination } = flow.answers;
+    const check = await codes.spend({ flowId: flow.id, purpose: 'sign-in', destination }, code);
+    if (check.outcome !== 'wrong') await codeAttempts.giveBack(subjectOf(account));
+    if (check.outcome === 'right') return complete(found, browser, visit);
+    if (check.outcome !== 'wrong') return check;
+
+    await needs.journal.write({ type: 'code-wrong', accountId: account.id, ...visit });
+    if (reserved.waitUntil !== undefined) return close(found, reserved.waitUntil);
+    if (check.triesLeft > 0) return check;
+    await flows.advance(flow, 'used-up', flow.answers);
+    return { outcome: 'gone' };
   };
 
   return { isNeeded, begin, open, resend, confirm };

@@ -1,0 +1,89 @@
+// What messages say, in every language. Texts that are added later are held to the same.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import Bowser from 'bowser';
+import { loadTexts, locales, type Locale } from '../../src/web/index.ts';
+
+const dir = fileURLToPath(new URL('../../views/locales', import.meta.url));
+const translate = loadTexts(dir);
+
+type Tree = { [name: string]: string | Tree };
+const keysOf = (tree: Tree, path = ''): string[] =>
+  Object.entries(tree).flatMap(([name, value]) =>
+    typeof value === 'string' ? [path + name] : keysOf(value, `${path}${name}.`),
+  );
+
+const longest = (names: Record<string, string>): string =>
+  Object.values(names).reduce((found, name) => (name.length > found.length ? name : found), '');
+
+/** The longest that any of these will be. */
+const values = {
+  code: '004217',
+  host: 'id.municipality.example.org',
+  support: '8 800 000-00-00',
+  device: `${longest(Bowser.BROWSER_MAP)}, ${longest(Bowser.OS_MAP)}`,
+  time: '30 сентября 2026 г. в 23:59 GMT+3',
+};
+
+/** Every message of a language by its key, filled in. */
+const messagesIn = (locale: Locale): [key: string, text: string][] => {
+  const keys = keysOf(JSON.parse(readFileSync(`${dir}/${locale}.json`, 'utf8')));
+  return keys
+    .filter((key) => /^(message|notice)\..*\.(sms|email|subject)$/.test(key))
+    .map((key) => [key, translate[locale](key, values)]);
+};
+const all = locales.flatMap((locale) => messagesIn(locale).map(([key, text]) => ({ locale, key, text })));
+const ofKind = (kind: string) => all.filter(({ key }) => key.endsWith(`.${kind}`));
+
+// GSM 03.38: seven bits a letter; with any other letter the whole SMS takes sixteen.
+const sevenBits = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
+const twoSegments = (text: string): number => (sevenBits.test(text) ? 2 * 153 : 2 * 67);
+
+describe('every message', () => {
+  it('is there in three languages, by SMS and by e-mail', () => {
+    expect(ofKind('sms').length).toBe(ofKind('email').length);
+    expect(ofKind('subject').length).toBe(ofKind('email').length);
+    expect(ofKind('sms').length).toBeGreaterThanOrEqual(2 * locales.length);
+  });
+
+  it.each(all)('says from whom it is and leads nowhere: $locale $key', ({ text }) => {
+    expect(text).toContain('Civic ID');
+    expect(text).not.toMatch(/https?:|www\.|\{\{|undefined|!/);
+    expect(text).toBe(text.trim());
+  });
+
+  it.each([...ofKind('sms'), ...ofKind('email')])(
+    'says whom to turn to if it was not you: $locale $key',
+    ({ text }) => {
+      expect(text).toContain('Civic ID');
+      expect(text).toContain(values.support);
+    },
+  );
+});
+
+describe('an SMS', () => {
+  it.each(ofKind('sms'))('fits two segments: $locale $key', ({ text }) => {
+    expect(text.length).toBeLessThanOrEqual(twoSegments(text));
+  });
+
+  it.each(ofKind('sms').filter(({ text }) => text.includes(values.code)))(
+    'with a code begins with it and ends with the line that binds it to our address: $locale $key',
+    ({ text }) => {
+      expect(text.startsWith(values.code)).toBe(true);
+      expect(text.split('\n').at(-1)).toBe(`@${values.host} #${values.code}`);
+      expect(text).toMatch(/Никому его не сообщайте|Do not share it|Não o partilhe/);
+    },
+  );
+});
+
+describe('the subject of an e-mail', () => {
+  it.each(ofKind('subject'))(
+    'holds no code, which would show on a locked screen, and is one short line: $locale $key',
+    ({ text }) => {
+      expect(text).not.toContain(values.code);
+      expect(text).not.toContain('\n');
+      expect(text.length).toBeLessThan(60);
+    },
+  );
+});
