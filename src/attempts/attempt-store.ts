@@ -27,6 +27,8 @@ export type Reservation = { outcome: 'reserved'; waitUntil: Date | undefined } |
 export interface Attempts {
   /** Counts one try at `subject` (a person, an identifier) or says until when to wait. */
   reserve: (subject: string) => Promise<Reservation>;
+  /** Until when there is to wait, without a try being made. */
+  waitingUntil: (subject: string) => Promise<Date | undefined>;
   /** The try was right: what was counted is forgotten. */
   forget: (subject: string) => Promise<void>;
   /** The try was counted but never compared. */
@@ -105,6 +107,10 @@ export const createAttempts = ({ connection, key, limits, now, random }: Needs):
 
   return {
     reserve,
+    waitingUntil: async (subject) => {
+      const isWaiting = { $expr: { $gt: ['$waitUntil', databaseTime(now)] } };
+      return (await records.findOne({ _id: idOf(subject), ...isWaiting }))?.waitUntil ?? undefined;
+    },
     forget: async (subject) => {
       await records.deleteOne({ _id: idOf(subject) });
     },

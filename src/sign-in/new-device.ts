@@ -42,7 +42,7 @@ export interface CodePage {
   closedUntil: Date;
   /** The channel does not work just now. */
   isDown: boolean;
-  /** Another contact that a code could go to. */
+  /** Another contact that a code could go to, where this one cannot be reached. */
   otherChannel: Channel | undefined;
   supportContact: string;
 }
@@ -96,20 +96,12 @@ export const createNewDevice = (needs: Needs) => {
   const isNeeded = async (account: Account, deviceCookie: string | undefined): Promise<boolean> =>
     needs.isOn && contacts.first(account) !== undefined && !(await devices.isKnown(account.id, deviceCookie));
 
-  /** Until when no code of the account is looked at; a try that is given back at once asks for it. */
-  const closedUntil = async (account: Account): Promise<Date | undefined> => {
-    const reserved = await codeAttempts.reserve(subjectOf(account));
-    if (reserved.outcome === 'wait') return reserved.until;
-    await codeAttempts.giveBack(subjectOf(account));
-    return undefined;
-  };
-
   const begin = async (account: Account, at: number, interactionUid: string, network: string): Promise<Begun> => {
     const first = contacts.first(account);
     if (first === undefined) throw new Error('no contact that a code could go to');
     const answers = { accountId: account.id, at, interactionUid };
 
-    const until = await closedUntil(account);
+    const until = await codeAttempts.waitingUntil(subjectOf(account));
     if (until !== undefined) {
       const closed = { ...answers, ...first, sends: 0, closedUntil: until.getTime() };
       return { outcome: 'code-sent', flowToken: (await flows.begin('closed', closed)).token };
@@ -141,14 +133,16 @@ export const createNewDevice = (needs: Needs) => {
 
     const { channel, destination, sends, closedUntil: until } = found.flow.answers;
     const other = channel === 'sms' ? 'email' : 'sms';
+    const isDown = await delivery.isDown(channel);
     return {
       step: stepSchema.parse(found.flow.step),
       channel,
       destination: channel === 'sms' ? maskPhone(destination) : maskEmail(destination),
       isAnother: sends > 1,
       closedUntil: new Date(until),
-      isDown: await delivery.isDown(channel),
-      otherChannel: contacts.find(found.account, other)?.channel,
+      isDown,
+      // Only then: who reads somebody's mail must not be able to choose it.
+      otherChannel: isDown ? contacts.find(found.account, other)?.channel : undefined,
       supportContact: needs.supportContact,
     };
   };

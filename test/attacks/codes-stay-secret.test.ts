@@ -4,7 +4,7 @@ import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { dumpDatabase } from '../support/database.ts';
 import { until } from '../support/ledger.ts';
 import { startMailPeer, type MailPeer } from '../support/mail-peer.ts';
-import { allAreSent, hasFailed } from '../support/messages.ts';
+import { allAreSent, breakChannel, hasFailed } from '../support/messages.ts';
 import { codeIn, forgetSends, otherThan } from '../support/new-device.ts';
 import { newService } from '../support/new-service.ts';
 import { citizen } from '../support/people.ts';
@@ -59,6 +59,7 @@ beforeAll(async () => {
   await post(action, { csrf, code: codes['malformed'] });
 
   await forgetSends(idp);
+  await breakChannel(idp, 'sms');
   await post(action, { csrf, action: 'other' });
   await until(() => mail.received.length === 1);
   codes['by e-mail'] = /\d{6}/.exec(mail.received[0]?.mail.text ?? '')?.[0] ?? '';

@@ -90,6 +90,7 @@ describe('a message on its way', () => {
     gateway.behave(202);
     gateway.requests.splice(0);
     await writeMessage(idp, { ...anSms, text: 'second', thread: 'one' });
+    await until(async () => (await rawMessages(idp, { state: 'sent' })).length === 1);
     await idp.age(1);
     await allAreSent(idp);
     expect(gateway.textsTo(anSms.to).sort()).toEqual(['another thread', 'second']);

@@ -43,6 +43,12 @@ export const countWaiting = async (idp: TestCivicId): Promise<number> =>
 /** Until the sender has come to an end with everything that was written. */
 export const allAreSent = (idp: TestCivicId): Promise<void> => until(async () => (await countWaiting(idp)) === 0);
 
+/** What was tried last by the channel looks as if it had not been taken. */
+export const breakChannel = async ({ connection }: TestCivicId, channel: 'sms' | 'email'): Promise<void> => {
+  const messages = nativeCollection(connection, 'messages');
+  await messages.updateMany({ channel, outcome: { $ne: null } }, { $set: { 'outcome.isFailure': true } });
+};
+
 /** Until some message has failed so many times, which the log tells, and is put back. */
 export const hasFailed = async ({ logLines }: TestCivicId, tries: number): Promise<void> => {
   await until(() => failuresIn({ logLines }).some((failure) => failure.tries === tries));
