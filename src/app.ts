@@ -75,8 +75,7 @@ export const createApp = async (needs: AppNeeds) => {
     flows: services.flows('new-device', parseNewDeviceAnswers),
     sendRules: limits.codeSends,
     textsFor,
-    issuerHost: issuer.host,
-    smsCountries: needs.smsCountries,
+    issuerHost: issuer.hostname,
     supportContact: needs.supportContact,
     now,
   });

@@ -28,6 +28,8 @@ export interface ServiceNeeds {
   limits: Limits;
   bcryptCost: number;
   channels: DeliveryChannels;
+  /** Country codes that an SMS may go to. */
+  smsCountries: readonly string[];
   isProduction: boolean;
   textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
   supportContact: string;
@@ -86,6 +88,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     connection,
     sealingKeys: secrets.sealingKeys,
     channels: needs.channels,
+    smsCountries: needs.smsCountries,
     isSandbox: !needs.isProduction,
     now,
     checkpoint,

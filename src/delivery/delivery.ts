@@ -16,6 +16,8 @@ interface Needs {
   connection: Connection;
   sealingKeys: readonly SealingKey[];
   channels: DeliveryChannels;
+  /** Country codes that an SMS may go to. */
+  smsCountries: readonly string[];
   /** A sandbox keeps what was sent and needs no channel. */
   isSandbox: boolean;
   now: () => Date;
@@ -28,8 +30,8 @@ export interface Delivery {
   write: (tx: Tx, message: Message) => Promise<void>;
   /** After the transaction: do not wait for the next look. */
   nudge: () => void;
-  /** Whether this deployment sends by the channel. Where it has none at all, messages of both wait: a code that cannot go lets nobody in. */
-  has: (channel: Channel) => boolean;
+  /** Whether this deployment sends there. Where it has no channel at all, messages of both wait: a code that cannot go lets nobody in. */
+  reaches: (channel: Channel, to: string) => boolean;
   /** The channel does not work just now. */
   isDown: (channel: Channel) => Promise<boolean>;
   list: Outbox['list'];
@@ -53,6 +55,7 @@ export const createDelivery = ({
   connection,
   sealingKeys,
   channels,
+  smsCountries,
   isSandbox,
   now,
   checkpoint,
@@ -74,7 +77,10 @@ export const createDelivery = ({
   return {
     write: outbox.write,
     nudge: sender.nudge,
-    has: (channel) => isSandbox || hasNone || channels[channel] !== undefined,
+    reaches: (channel, to) => {
+      const isAllowed = channel === 'email' || smsCountries.some((code) => to.startsWith(`+${code}`));
+      return isAllowed && (isSandbox || hasNone || channels[channel] !== undefined);
+    },
     isDown: outbox.isDown,
     list: outbox.list,
     connectBackChannel: (transport) => {

@@ -56,7 +56,7 @@ export const createNotices = ({ delivery, textsFor, supportContact }: Needs): No
       support: supportContact,
     };
     const write = async (channel: Channel, contact: Contact | undefined, words: Pick<Message, 'subject' | 'text'>) => {
-      if (!contact?.confirmedAt || !delivery.has(channel)) return;
+      if (!contact?.confirmedAt || !delivery.reaches(channel, contact.value)) return;
       const dropAfter = new Date(at.getTime() + tryMilliseconds);
       await delivery.write(tx, { channel, to: contact.value, purpose: 'notice', code: null, dropAfter, ...words });
     };

@@ -11,12 +11,10 @@ export interface CodeContact {
 export type ReservedContact = ({ outcome: 'reserved' } & CodeContact) | { outcome: 'wait'; until: Date };
 
 interface Needs {
-  delivery: Pick<Delivery, 'has'>;
+  delivery: Pick<Delivery, 'reaches'>;
   sends: Sends;
   smsGuard: SmsGuard;
   sendRules: SendRules;
-  /** Country codes that an SMS may go to. */
-  smsCountries: readonly string[];
   now: () => Date;
 }
 
@@ -24,12 +22,11 @@ interface Needs {
 export const channels: readonly Channel[] = ['sms', 'email'];
 const hourMilliseconds = 3600 * 1000;
 
-export const createCodeContacts = ({ delivery, sends, smsGuard, sendRules, smsCountries, now }: Needs) => {
+export const createCodeContacts = ({ delivery, sends, smsGuard, sendRules, now }: Needs) => {
   const find = ({ phone, email }: Account, channel: Channel): CodeContact | undefined => {
     const contact = channel === 'sms' ? phone : email;
-    if (!contact?.confirmedAt || !delivery.has(channel)) return undefined;
-    const isReachable = channel === 'email' || smsCountries.some((code) => contact.value.startsWith(`+${code}`));
-    return isReachable ? { channel, destination: contact.value } : undefined;
+    if (!contact?.confirmedAt || !delivery.reaches(channel, contact.value)) return undefined;
+    return { channel, destination: contact.value };
   };
 
   const first = (account: Account): CodeContact | undefined =>

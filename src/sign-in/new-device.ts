@@ -75,7 +75,6 @@ interface Needs {
   inTransaction: InTransaction;
   textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
   issuerHost: string;
-  smsCountries: readonly string[];
   supportContact: string;
   now: () => Date;
 }

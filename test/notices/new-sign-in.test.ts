@@ -82,6 +82,12 @@ describe('a sign-in on a new device is told', () => {
     expect((await notices()).map(({ to }) => to)).toEqual(['+79000000002']);
   });
 
+  it('by no SMS to a country that none may go to', async () => {
+    await change('sandbox-emily', { 'phone.value': '+12025550123' });
+    await signIn('emily', String(citizen('emily').email));
+    expect((await notices()).map(({ to }) => to)).toEqual([citizen('emily').email]);
+  });
+
   it('not again by a browser that is remembered', async () => {
     const agent = await signIn('maria', 'maria@example.org');
     await nativeCollection(idp.connection, 'messages').deleteMany({});
