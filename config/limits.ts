@@ -23,6 +23,8 @@ export const limits = {
     { seconds: hour, count: 5 },
     { seconds: day, count: 10 },
   ],
+  /** Sign-ins of one account that asked for a code and never got it back. */
+  unusedCodes: [{ seconds: hour, count: 3 }],
   /** Where SMS cost money: to one range of numbers, from one network, and when they are sent without being used. */
   sms: {
     perNetwork: [{ seconds: hour, count: 10 }],

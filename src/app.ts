@@ -74,6 +74,7 @@ export const createApp = async (needs: AppNeeds) => {
     isOn: needs.newDeviceCodes,
     flows: services.flows('new-device', parseNewDeviceAnswers),
     sendRules: limits.codeSends,
+    unusedCodes: limits.unusedCodes,
     textsFor,
     issuerHost: issuer.hostname,
     supportContact: needs.supportContact,

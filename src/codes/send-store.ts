@@ -25,6 +25,9 @@ interface Needs {
 export interface Sends {
   /** Counts one message to or from `subject`, or says when the next may go. */
   reserve: (subject: string, rules: SendRules) => Promise<SendReservation>;
+  /** When one more may go, unless it may go now; counts nothing. */
+  waitingUntil: (subject: string, rules: SendRules) => Promise<Date | undefined>;
+  forget: (subject: string) => Promise<void>;
 }
 
 const collection = 'code_sends';
@@ -80,5 +83,16 @@ export const createSends = ({ connection, key, now, random }: Needs): Sends => {
     return { outcome: 'wait', until: nextTime(record.sentAt, rules) };
   };
 
-  return { reserve: (subject, rules) => retryOnDuplicate(() => reserve(subject, rules)) };
+  return {
+    reserve: (subject, rules) => retryOnDuplicate(() => reserve(subject, rules)),
+    waitingUntil: async (subject, rules) => {
+      const record = await records.findOne({ _id: idOf(subject) });
+      if (record === null) return undefined;
+      const until = nextTime(record.sentAt, rules);
+      return until > now() ? until : undefined;
+    },
+    forget: async (subject) => {
+      await records.deleteOne({ _id: idOf(subject) });
+    },
+  };
 };

@@ -3,7 +3,7 @@ import type { Account, Contact } from '../accounts/index.ts';
 import type { Channel, Delivery, Message } from '../delivery/index.ts';
 import type { Tx } from '../mongo/index.ts';
 
-export type NoticeKind = 'new-sign-in';
+export type NoticeKind = 'new-sign-in' | 'unused-codes';
 
 type Translate = (key: string, values?: Record<string, string | number>) => string;
 
@@ -21,7 +21,7 @@ const tryMilliseconds = 3 * 24 * 3600 * 1000;
 /** What a notice tells; `device`: names of browser and system. */
 export interface NoticeFacts {
   at: Date;
-  device: string;
+  device?: string;
 }
 
 export interface Notices {
@@ -48,7 +48,7 @@ const describeTime = (at: Date, zone: string | undefined, t: Translate): string 
   }).format(at);
 
 export const createNotices = ({ delivery, textsFor, supportContact }: Needs): Notices => ({
-  tell: async (tx, { profile, phone, email }, kind, { at, device }) => {
+  tell: async (tx, { profile, phone, email }, kind, { at, device = 'unknown' }) => {
     const t = textsFor(profile.locale);
     const values = {
       device: device === 'unknown' ? t('notice.unknown-device') : device,

@@ -11,6 +11,7 @@ import type { InTransaction } from '../mongo/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { channels, createCodeContacts } from './code-contacts.ts';
 import { createSendCode } from './send-code.ts';
+import { createUnusedCodes } from './unused-codes.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
 
 /** `sent`: a code is on its way. `used-up`: five wrong ones in this sign-in. `closed`: too many for this account. */
@@ -69,6 +70,7 @@ interface Needs {
   sends: Sends;
   smsGuard: SmsGuard;
   sendRules: SendRules;
+  unusedCodes: SendRules;
   delivery: Delivery;
   notices: Notices;
   journal: Journal;
@@ -91,6 +93,7 @@ export const createNewDevice = (needs: Needs) => {
   const { accounts, devices, flows, codes, codeAttempts, smsGuard, delivery, inTransaction, now } = needs;
   const contacts = createCodeContacts(needs);
   const sendCode = createSendCode(needs);
+  const unusedCodes = createUnusedCodes(needs);
 
   const isNeeded = async (account: Account, deviceCookie: string | undefined): Promise<boolean> =>
     needs.isOn && contacts.first(account) !== undefined && !(await devices.isKnown(account.id, deviceCookie));
@@ -106,12 +109,16 @@ export const createNewDevice = (needs: Needs) => {
       return { outcome: 'code-sent', flowToken: (await flows.begin('closed', closed)).token };
     }
 
+    const unusedUntil = await unusedCodes.waitingUntil(account);
+    if (unusedUntil !== undefined) return { outcome: 'wait', until: unusedUntil };
+
     const reserved = await contacts.reserve(account, channels, network);
     if (reserved.outcome === 'wait') return reserved;
 
     const { channel, destination } = reserved;
     const sent = { ...answers, channel, destination, sends: 1, closedUntil: 0 };
     const { token, flow } = await flows.begin('sent', sent);
+    await unusedCodes.noteSent(account);
     await sendCode(account, sent, flow.id);
     return { outcome: 'code-sent', flowToken: token };
   };
@@ -172,6 +179,7 @@ export const createNewDevice = (needs: Needs) => {
     visit: SignInVisit,
   ): Promise<CodeConfirmation> => {
     if (!(await flows.end(flow))) return { outcome: 'gone' };
+    await unusedCodes.forget(account);
     if (flow.answers.channel === 'sms') await smsGuard.noteUsed();
 
     const facts = { at: now(), device: visit.device };

@@ -170,6 +170,39 @@ describe('a new code', () => {
   });
 });
 
+describe('codes that nobody enters', () => {
+  const messages = () => nativeCollection(idp.connection, 'messages');
+  const warnings = async () => (await readOutbox(idp)).filter(({ purpose }) => purpose === 'notice');
+
+  it('go out three times an hour; then the person is told, once and on every contact', async () => {
+    await messages().deleteMany({});
+    for (let begun = 0; begun < 3; begun += 1) {
+      expect(titleOf((await typePassword(idp, anna)).page)).toContain('Confirm that it is you');
+      await idp.age(6);
+    }
+    expect(await codesTo(annasPhone)).toHaveLength(3);
+    expect(await warnings()).toEqual([]);
+
+    for (let begun = 0; begun < 2; begun += 1) {
+      const { page } = await typePassword(idp, anna);
+      expect(page.status).toBe(422);
+      expect(wordsOf(page)).toContain('minutes');
+    }
+    expect(await codesTo(annasPhone)).toHaveLength(3);
+    const told = await warnings();
+    expect(told.map(({ to }) => to).sort()).toEqual([annasPhone, String(anna.email)]);
+    for (const { text } of told) expect(text).toMatch(/ваш пароль[^]*8 800 000-00-00/);
+  });
+
+  it('are forgotten when one is entered', async () => {
+    for (let begun = 0; begun < 4; begun += 1) {
+      const { agent, page } = await typePassword(idp, anna);
+      expect((await agent.submit(page, { code: await lastCodeTo(idp, annasPhone) })).isElsewhere).toBe(true);
+      await idp.age(13);
+    }
+  });
+});
+
 describe('the right code', () => {
   it('signs in one of twenty that come in the same moment', async () => {
     const { agent, page } = await typePassword(idp, anna);

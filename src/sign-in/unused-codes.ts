@@ -1,0 +1,41 @@
+// Codes that come with sign-ins nobody finishes: three an hour, then no more, and the person is told (SMS-04).
+import type { Account } from '../accounts/index.ts';
+import type { SendRules, Sends } from '../codes/index.ts';
+import type { Delivery } from '../delivery/index.ts';
+import type { InTransaction } from '../mongo/index.ts';
+import type { Notices } from '../notices/index.ts';
+
+interface Needs {
+  sends: Sends;
+  unusedCodes: SendRules;
+  notices: Notices;
+  delivery: Delivery;
+  inTransaction: InTransaction;
+  now: () => Date;
+}
+
+const once: SendRules = [{ seconds: 3600, count: 1 }];
+
+export const createUnusedCodes = ({ sends, unusedCodes, notices, delivery, inTransaction, now }: Needs) => {
+  const subjectOf = ({ id }: Account): string => `unused:${id}`;
+
+  const warn = async (account: Account): Promise<void> => {
+    const isFirst = (await sends.reserve(`unused-told:${account.id}`, once)).outcome === 'reserved';
+    if (!isFirst) return;
+    await inTransaction((tx) => notices.tell(tx, account, 'unused-codes', { at: now() }));
+    delivery.nudge();
+  };
+
+  /** Until when no code goes to this person. */
+  const waitingUntil = async (account: Account): Promise<Date | undefined> => {
+    const until = await sends.waitingUntil(subjectOf(account), unusedCodes);
+    if (until !== undefined) await warn(account);
+    return until;
+  };
+
+  return {
+    waitingUntil,
+    noteSent: (account: Account) => sends.reserve(subjectOf(account), unusedCodes),
+    forget: (account: Account) => sends.forget(subjectOf(account)),
+  };
+};
