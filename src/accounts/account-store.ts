@@ -1,80 +1,11 @@
 // Accounts and their identifiers. An identifier is a document of its own, so that one identifier is one account on any number of shards.
 import { randomInt } from 'node:crypto';
-import { Schema, type Connection } from 'mongoose';
-import {
-  createInTransaction,
-  duplicatedFields,
-  isDuplicate,
-  sessionOf,
-  type CollectionIndexes,
-  type Tx,
-} from '../mongo/index.ts';
+import type { Connection } from 'mongoose';
+import { createInTransaction, duplicatedFields, isDuplicate, sessionOf, type Tx } from '../mongo/index.ts';
+import { accountSchema, identifierSchema, toAccount, type AccountDocument } from './account-records-store.ts';
 import { identifierId, type Identifier } from './identifier.ts';
 import type { Account, AssuranceLevel, Contact, Profile } from './account.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
-
-interface AccountDocument {
-  _id: string;
-  schemaVersion: number;
-  accountNumber: string;
-  state: 'active' | 'disabled';
-  level: AssuranceLevel;
-  profile: Profile;
-  phone?: Contact;
-  email?: Contact;
-  passwordVerifier?: PasswordVerifier;
-  sessionsValidFrom: Date;
-  keptSession?: string;
-  endedSessions: { uid: string; at: Date }[];
-  createdAt: Date;
-  updatedAt: Date;
-}
-
-interface IdentifierDocument {
-  _id: string;
-  accountId: string;
-}
-
-const contactSchema = new Schema<Contact>(
-  { value: { type: String, required: true }, confirmedAt: { type: Date, default: null } },
-  { _id: false },
-);
-const verifierSchema = new Schema<PasswordVerifier>(
-  { hash: { type: String, required: true }, pepperId: { type: String, required: true } },
-  { _id: false },
-);
-const endedSessionSchema = new Schema(
-  { uid: { type: String, required: true }, at: { type: Date, required: true } },
-  { _id: false },
-);
-const accountSchema = new Schema<AccountDocument>(
-  {
-    _id: { type: String, required: true },
-    schemaVersion: { type: Number, required: true },
-    accountNumber: { type: String, required: true },
-    state: { type: String, enum: ['active', 'disabled'], required: true },
-    level: { type: String, enum: ['basic', 'standard', 'confirmed'], required: true },
-    profile: { type: Schema.Types.Mixed, required: true },
-    phone: contactSchema,
-    email: contactSchema,
-    passwordVerifier: verifierSchema,
-    sessionsValidFrom: { type: Date, required: true },
-    keptSession: String,
-    endedSessions: { type: [endedSessionSchema], required: true },
-    createdAt: { type: Date, required: true },
-    updatedAt: { type: Date, required: true },
-  },
-  { collection: 'accounts', strict: 'throw', versionKey: false, minimize: false },
-);
-const identifierSchema = new Schema<IdentifierDocument>(
-  { _id: { type: String, required: true }, accountId: { type: String, required: true } },
-  { collection: 'identifiers', strict: 'throw', versionKey: false },
-);
-
-export const accountIndexes: CollectionIndexes[] = [
-  { collection: 'accounts', indexes: [{ key: { accountNumber: 1 }, name: 'account-number', unique: true }] },
-  { collection: 'identifiers', indexes: [{ key: { accountId: 1 }, name: 'by-account' }] },
-];
 
 export interface NewAccount {
   id: string;
@@ -113,34 +44,6 @@ interface Needs {
 const nextWholeSecond = (at: Date): Date => new Date((Math.floor(at.getTime() / 1000) + 1) * 1000);
 
 const newAccountNumber = () => String(randomInt(1_000_000_000, 2 ** 31));
-
-const toAccount = ({
-  _id,
-  accountNumber,
-  state,
-  level,
-  profile,
-  phone,
-  email,
-  passwordVerifier,
-  sessionsValidFrom,
-  keptSession,
-  endedSessions,
-  updatedAt,
-}: AccountDocument): Account => ({
-  id: _id,
-  accountNumber,
-  state,
-  level,
-  profile,
-  phone,
-  email,
-  passwordVerifier,
-  sessionsValidFrom,
-  keptSession,
-  endedSessions: endedSessions.map(({ uid }) => uid),
-  updatedAt,
-});
 
 export const createAccounts = ({ connection, identifierKey, endedSessionsKept, now }: Needs): Accounts => {
   const AccountModel = connection.model('Account', accountSchema);

@@ -1,5 +1,6 @@
 export { fullName, type Account, type Address, type AssuranceLevel, type Contact, type Profile } from './account.ts';
-export { accountIndexes, createAccounts, type Accounts, type NewAccount } from './account-store.ts';
+export { accountIndexes } from './account-records-store.ts';
+export { createAccounts, type Accounts, type NewAccount } from './account-store.ts';
 export { identifierId, normaliseIdentifier, type Identifier } from './identifier.ts';
 export { maskEmail, maskPhone } from './mask.ts';
 export { isSnils, snilsCheckDigits } from './snils.ts';
