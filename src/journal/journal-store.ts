@@ -7,6 +7,7 @@ export type JournalEventType =
   | 'sign-in-refused'
   | 'sign-in-cancelled'
   | 'code-sent'
+  | 'code-withheld'
   | 'code-wrong'
   | 'consent-given'
   | 'consent-refused'

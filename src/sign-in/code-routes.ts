@@ -116,16 +116,15 @@ export const codeRoutes = (
     csrfGuard.check(ctx, form.csrf);
     await withCode(ctx, async (interaction, page, token) => {
       if (form.action === 'cancel') return moveOn(ctx, await interactions.refuse(ctx, 'access_denied'));
+      const place = { ...ctx.state.visit, clientId: interaction.service.clientId };
       if (form.action !== undefined) {
         const channel = form.action === 'other' ? page.otherChannel : undefined;
-        const how = { channel, network: ctx.state.visit.network };
-        return answerResend(ctx, interaction, page, await newDevice.resend(token, interaction.uid, how));
+        return answerResend(ctx, interaction, page, await newDevice.resend(token, interaction.uid, channel, place));
       }
 
-      const { t, visit } = ctx.state;
+      const { t } = ctx.state;
       const remember = form.remember_browser === 'yes';
       const typed = { code: form.code, remember, deviceCookie: cookies.read(ctx, 'device') };
-      const place = { ...visit, clientId: interaction.service.clientId };
       const result = await newDevice.confirm(token, interaction.uid, typed, place);
       const mistake = (text: string) =>
         showForCode(ctx, interaction, page, { mistakes: [{ field: 'code', text }], remember });

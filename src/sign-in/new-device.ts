@@ -9,7 +9,7 @@ import type { Flow, FlowOf } from '../flows/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 import type { Notices } from '../notices/index.ts';
-import { channels, createCodeContacts } from './code-contacts.ts';
+import { channels, createCodeContacts, type ReservedContact } from './code-contacts.ts';
 import { createSendCode } from './send-code.ts';
 import { createUnusedCodes } from './unused-codes.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
@@ -98,28 +98,34 @@ export const createNewDevice = (needs: Needs) => {
   const isNeeded = async (account: Account, deviceCookie: string | undefined): Promise<boolean> =>
     needs.isOn && contacts.first(account) !== undefined && !(await devices.isKnown(account.id, deviceCookie));
 
-  const begin = async (account: Account, at: number, interactionUid: string, network: string): Promise<Begun> => {
+  const begin = async (account: Account, at: number, interactionUid: string, visit: SignInVisit): Promise<Begun> => {
     const first = contacts.first(account);
     if (first === undefined) throw new Error('no contact that a code could go to');
     const answers = { accountId: account.id, at, interactionUid };
+    const noteWithheld = () => needs.journal.write({ type: 'code-withheld', accountId: account.id, ...visit });
 
     const until = await codeAttempts.waitingUntil(subjectOf(account));
     if (until !== undefined) {
+      await noteWithheld();
       const closed = { ...answers, ...first, sends: 0, closedUntil: until.getTime() };
       return { outcome: 'code-sent', flowToken: (await flows.begin('closed', closed)).token };
     }
 
     const unusedUntil = await unusedCodes.waitingUntil(account);
-    if (unusedUntil !== undefined) return { outcome: 'wait', until: unusedUntil };
-
-    const reserved = await contacts.reserve(account, channels, network);
-    if (reserved.outcome === 'wait') return reserved;
+    const reserved: ReservedContact =
+      unusedUntil === undefined
+        ? await contacts.reserve(account, channels, visit.network)
+        : { outcome: 'wait', until: unusedUntil };
+    if (reserved.outcome === 'wait') {
+      await noteWithheld();
+      return reserved;
+    }
 
     const { channel, destination } = reserved;
     const sent = { ...answers, channel, destination, sends: 1, closedUntil: 0 };
     const { token, flow } = await flows.begin('sent', sent);
     await unusedCodes.noteSent(account);
-    await sendCode(account, sent, flow.id);
+    await sendCode(account, sent, flow.id, visit);
     return { outcome: 'code-sent', flowToken: token };
   };
 
@@ -157,19 +163,20 @@ export const createNewDevice = (needs: Needs) => {
   const resend = async (
     token: string | undefined,
     interactionUid: string,
-    { channel, network }: { channel: Channel | undefined; network: string },
+    channel: Channel | undefined,
+    visit: SignInVisit,
   ): Promise<Resent> => {
     const found = await find(token, interactionUid);
     if (found?.flow.step !== 'sent') return { outcome: 'gone' };
 
     const { flow, account } = found;
-    const reserved = await contacts.reserve(account, [channel ?? flow.answers.channel], network);
+    const reserved = await contacts.reserve(account, [channel ?? flow.answers.channel], visit.network);
     if (reserved.outcome === 'wait') return reserved;
 
     const contact = { channel: reserved.channel, destination: reserved.destination };
     const answers = { ...flow.answers, ...contact, sends: flow.answers.sends + 1 };
     if (!(await flows.advance(flow, 'sent', answers))) return { outcome: 'gone' };
-    await sendCode(account, contact, flow.id);
+    await sendCode(account, contact, flow.id, visit);
     return { outcome: 'sent' };
   };
 

@@ -1,20 +1,31 @@
-// A code and the message that carries it are written together; nobody waits for either to arrive.
+// A code, the message that carries it and the line in the journal are written together; nobody waits for it to arrive.
 import type { Account } from '../accounts/index.ts';
 import type { Codes } from '../codes/index.ts';
 import type { Delivery } from '../delivery/index.ts';
+import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 import type { CodeContact } from './code-contacts.ts';
+import type { SignInVisit } from './sign-in-visit.ts';
 
 interface Needs {
   codes: Codes;
   delivery: Delivery;
+  journal: Journal;
   inTransaction: InTransaction;
   textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
   issuerHost: string;
   supportContact: string;
 }
 
-export const createSendCode = ({ codes, delivery, inTransaction, textsFor, issuerHost, supportContact }: Needs) => {
+export const createSendCode = ({
+  codes,
+  delivery,
+  journal,
+  inTransaction,
+  textsFor,
+  issuerHost,
+  supportContact,
+}: Needs) => {
   const compose = ({ profile }: Account, { channel }: CodeContact, code: string) => {
     const t = textsFor(profile.locale);
     const values = { code, host: issuerHost, support: supportContact };
@@ -23,7 +34,7 @@ export const createSendCode = ({ codes, delivery, inTransaction, textsFor, issue
   };
 
   /** What was sent in this flow before is void and, where it still waits, dropped. */
-  return async (account: Account, contact: CodeContact, flowId: string): Promise<void> => {
+  return async (account: Account, contact: CodeContact, flowId: string, visit: SignInVisit): Promise<void> => {
     const { channel, destination } = contact;
     const code = codes.draw();
     const words = compose(account, contact, code);
@@ -31,6 +42,7 @@ export const createSendCode = ({ codes, delivery, inTransaction, textsFor, issue
       const dropAfter = await codes.put(tx, { flowId, purpose: 'sign-in', destination }, code);
       const message = { channel, to: destination, purpose: 'sign-in', code, dropAfter, thread: flowId } as const;
       await delivery.write(tx, { ...message, ...words });
+      await journal.writeIn(tx, { type: 'code-sent', accountId: account.id, ...visit });
     });
     delivery.nudge();
   };

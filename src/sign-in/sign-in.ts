@@ -117,12 +117,11 @@ export const createSignIn = ({
     await checkpoint('password verified');
     const at = signInTime(account, now());
     const isNew = await newDevice.isNeeded(account, deviceCookie);
-    await journal.write({ type: isNew ? 'code-sent' : 'sign-in', accountId: account.id, ...visit });
+    const begun = isNew ? await newDevice.begin(account, at, interactionUid, visit) : undefined;
+    if (begun === undefined) await journal.write({ type: 'sign-in', accountId: account.id, ...visit });
     await Promise.all(counted.map((subject) => attempts.forget(subject)));
     if (check.isOutdated) await renewVerifier(account, password);
-    if (!isNew) return { outcome: 'signed-in', accountId: account.id, at };
-
-    const begun = await newDevice.begin(account, at, interactionUid, visit.network);
+    if (begun === undefined) return { outcome: 'signed-in', accountId: account.id, at };
     return begun.outcome === 'wait' ? { outcome: 'code-wait', until: begun.until } : begun;
   };
 };

@@ -182,6 +182,8 @@ describe('codes that nobody enters', () => {
     }
     expect(await codesTo(annasPhone)).toHaveLength(3);
     expect(await warnings()).toEqual([]);
+    const journal = nativeCollection(idp.connection, 'journal');
+    await journal.deleteMany({});
 
     for (let begun = 0; begun < 2; begun += 1) {
       const { page } = await typePassword(idp, anna);
@@ -189,6 +191,10 @@ describe('codes that nobody enters', () => {
       expect(wordsOf(page)).toContain('minutes');
     }
     expect(await codesTo(annasPhone)).toHaveLength(3);
+    expect((await journal.find().toArray()).map(({ type }) => String(type))).toEqual([
+      'code-withheld',
+      'code-withheld',
+    ]);
     const told = await warnings();
     expect(told.map(({ to }) => to).sort()).toEqual([annasPhone, String(anna.email)]);
     for (const { text } of told) expect(text).toMatch(/ваш пароль[^]*8 800 000-00-00/);
