@@ -5,7 +5,8 @@ import { moveOn, type Mistake, type PageContext, type PageState, type Translate,
 import { describeWait } from './claim-text.ts';
 import type { Channel } from '../delivery/index.ts';
 import type { Interactions, OpenInteraction, WithInteraction } from '../oidc/index.ts';
-import type { CodePage, NewDeviceRules, Resent } from './new-device.ts';
+import type { CodePage, Resent } from './code-journey.ts';
+import type { NewDeviceRules } from './new-device.ts';
 
 interface Rules {
   newDevice: NewDeviceRules;

@@ -1,5 +1,4 @@
 // A right password from a browser we do not know is not enough: a code goes to the person's own contact first.
-import { z } from 'zod';
 import { maskEmail, maskPhone, type Account, type Accounts } from '../accounts/index.ts';
 import type { Attempts } from '../attempts/index.ts';
 import type { Codes, SendRules, Sends, SmsGuard } from '../codes/index.ts';
@@ -11,53 +10,16 @@ import type { InTransaction } from '../mongo/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { channels, createCodeContacts, type ReservedContact } from './code-contacts.ts';
 import { createSendCode } from './send-code.ts';
+import {
+  stepSchema,
+  type Begun,
+  type CodeConfirmation,
+  type CodePage,
+  type NewDeviceAnswers,
+  type Resent,
+} from './code-journey.ts';
 import { createUnusedCodes } from './unused-codes.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
-
-/** `sent`: a code is on its way. `used-up`: five wrong ones in this sign-in. `closed`: too many for this account. */
-const stepSchema = z.enum(['sent', 'used-up', 'closed']);
-type Step = z.infer<typeof stepSchema>;
-
-const answersSchema = z.object({
-  accountId: z.string(),
-  /** When the password was right, in epoch seconds: what `auth_time` says. */
-  at: z.number(),
-  interactionUid: z.string(),
-  channel: z.enum(['sms', 'email']),
-  destination: z.string(),
-  /** How many codes have gone. */
-  sends: z.number(),
-  /** Until when no code of the account is taken, in epoch milliseconds. */
-  closedUntil: z.number(),
-});
-export type NewDeviceAnswers = z.infer<typeof answersSchema>;
-export const parseNewDeviceAnswers = (stored: unknown): NewDeviceAnswers => answersSchema.parse(stored);
-
-export interface CodePage {
-  step: Step;
-  channel: Channel;
-  /** The contact with most of it hidden. */
-  destination: string;
-  /** This is not the first code: the ones before are void. */
-  isAnother: boolean;
-  closedUntil: Date;
-  /** The channel does not work just now. */
-  isDown: boolean;
-  /** Another contact that a code could go to, where this one cannot be reached. */
-  otherChannel: Channel | undefined;
-  supportContact: string;
-}
-
-export type Begun = { outcome: 'code-sent'; flowToken: string } | { outcome: 'wait'; until: Date };
-export type Resent = { outcome: 'sent' } | { outcome: 'wait'; until: Date } | { outcome: 'gone' };
-export type CodeConfirmation =
-  | { outcome: 'signed-in'; accountId: string; at: number; amr: string[]; deviceCookie: string | undefined }
-  | { outcome: 'wrong'; triesLeft: number }
-  | { outcome: 'malformed' }
-  /** This code is of no use any more; a new one is. */
-  | { outcome: 'over' }
-  /** The flow is over or at another step: its page says so. */
-  | { outcome: 'gone' };
 
 interface Needs {
   isOn: boolean;

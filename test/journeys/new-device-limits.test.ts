@@ -126,6 +126,7 @@ describe('a wrong code', () => {
 
 describe('a new code', () => {
   it('can be asked for after a minute; until then it is told how long', async () => {
+    const before = await nativeCollection(idp.connection, 'journal').countDocuments({ type: 'code-sent' });
     const { agent, page } = await typePassword(idp, anna);
     const first = await lastCodeTo(idp, annasPhone);
     const told = await agent.submit(page, { action: 'resend' });
@@ -140,6 +141,7 @@ describe('a new code', () => {
     const second = await lastCodeTo(idp, annasPhone);
     expect((await agent.submit(page, { code: first })).status).toBe(second === first ? 303 : 422);
     expect((await agent.submit(page, { code: second })).isElsewhere).toBe(true);
+    expect(await nativeCollection(idp.connection, 'journal').countDocuments({ type: 'code-sent' })).toBe(before + 2);
   });
 
   it('helps whose code has expired', async () => {
