@@ -39,6 +39,7 @@ export const limits = {
   chosenLanguageSeconds: hour,
   lifetimes: {
     interaction: hour,
+    interactionAtMost: 12 * hour,
     sessionAbsolute: 12 * hour,
     sessionIdle: hour,
     authorizationCode: 60,

@@ -4,10 +4,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { normaliseIdentifier, standardClaims } from './accounts/index.ts';
 import { JournalError } from './journal/index.ts';
-import { homeRoutes, type HomeLinks } from './home/index.ts';
+import { homePage, homeRoutes, type HomeLinks } from './home/index.ts';
 import { ensureIndexes, isDuplicate, isReachable, isUnavailable, type Connection } from './mongo/index.ts';
-import { claimsOfScope, createProvider } from './oidc/index.ts';
-import { createConfirmation, createOperationStore, operationIndexes, operationRoutes } from './operations/index.ts';
+import { claimsOfScope, createProvider, oidcPages } from './oidc/index.ts';
+import {
+  createConfirmation,
+  createOperationStore,
+  operationIndexes,
+  operationPages,
+  operationRoutes,
+} from './operations/index.ts';
 import { createPin } from './pin/index.ts';
 import { createServices } from './services.ts';
 import { isAlive, signInTime } from './sessions/index.ts';
@@ -17,6 +23,7 @@ import {
   createNewDevice,
   createSignIn,
   parseNewDeviceAnswers,
+  signInPages,
   signInRoutes,
 } from './sign-in/index.ts';
 import { createHealth, createWeb, isLocale, loadTexts, type Logger } from './web/index.ts';
@@ -148,6 +155,8 @@ export const createApp = async (needs: AppNeeds) => {
     },
     close: () => services.close(),
     rules: { ...rules, clientRegistry },
+    /** What each room can show, for the sandbox to lay out. */
+    pages: { homePage, ...signInPages, ...operationPages, ...oidcPages },
     services,
     web,
   };

@@ -14,3 +14,9 @@ export const maskEmail = (address: string): string => {
   const last = letters.length > 2 ? (letters.at(-1) ?? '') : '';
   return `${letters[0] ?? ''}•••${last}@${domain}`;
 };
+
+/** A masked contact and what of it is told to somebody who listens: the end of a phone, both ends of an address. */
+export const tellMasked = (kind: 'sms' | 'email', masked: string) => {
+  const [start = '', end = ''] = masked.split(/•[• -]*/).filter((part) => part !== '');
+  return { kind, masked, start, end: kind === 'sms' ? end.replaceAll('-', ' ') : end };
+};

@@ -1,1 +1,1 @@
-export { homeRoutes, type HomeLinks } from './routes.ts';
+export { homePage, homeRoutes, type HomeLinks } from './routes.ts';

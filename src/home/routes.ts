@@ -1,6 +1,6 @@
 // The page at the address itself: what this is, in three languages.
 import Router from '@koa/router';
-import type { PageState, Web } from '../web/index.ts';
+import type { Page, PageState, Speech, Web } from '../web/index.ts';
 
 /** Links into the sandbox, outside production. */
 export interface HomeLinks {
@@ -8,8 +8,14 @@ export interface HomeLinks {
   sandboxUrl: string | undefined;
 }
 
+export const homePage = ({ t }: Speech, links: HomeLinks): Page => ({
+  view: 'home/home',
+  title: t('home.title'),
+  values: { ...links },
+});
+
 export const homeRoutes = (links: HomeLinks, { show }: Pick<Web, 'show'>) => {
   const router = new Router<PageState>();
-  router.get('/', (ctx) => show(ctx, { view: 'home/home', title: ctx.state.t('home.title'), values: { ...links } }));
+  router.get('/', (ctx) => show(ctx, homePage(ctx.state, links)));
   return router;
 };

@@ -10,3 +10,4 @@ export type { LogoutCall } from './sign-out/logout-call.ts';
 export { createSessionEnds, type SessionEnds } from './sign-out/session-ends.ts';
 export { claimsOfScope } from './consent/scopes.ts';
 export { type ServiceView } from './clients/service-view.ts';
+export { oidcPages, requestRefusals } from './pages.ts';

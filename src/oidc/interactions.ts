@@ -6,6 +6,7 @@ import { pinResult } from './requests/pin-confirmation.ts';
 import { isPersonalClaim, isScope } from './consent/scopes.ts';
 import { describeService, type ServiceView } from './clients/service-view.ts';
 import type { Consent } from './consent/consent-store.ts';
+import type { createMoreTime } from './requests/more-time.ts';
 import type { ModelStore } from './records/model-store.ts';
 import type { PageContext } from '../web/index.ts';
 
@@ -19,6 +20,8 @@ export interface OpenInteraction {
   sessionUid: string | undefined;
   /** The same on every page between one request and its answer. */
   chainId: string;
+  /** How long the request still waits. */
+  secondsLeft: number;
   uiLocales: unknown;
   loginHint: string;
   /** Everything the service asks for; `missing` is what of it was not allowed before. */
@@ -32,6 +35,8 @@ export type ReadInteraction =
 export interface Interactions {
   /** The interaction of the address, if this browser is the one it was begun in. */
   read: (ctx: PageContext) => Promise<ReadInteraction>;
+  /** Gives the person more time, if this interaction is still open. */
+  extend: (ctx: PageContext) => Promise<void>;
   /** Each of these answers with the address to go on to; where the interaction is over meanwhile, that is its own page, which says so. */
   finishSignIn: (ctx: PageContext, signedIn: { accountId: string; at: number; amr: string[] }) => Promise<string>;
   finishConsent: (ctx: PageContext) => Promise<string>;
@@ -94,9 +99,10 @@ const refusals = {
 interface Needs {
   provider: Provider;
   modelStore: ModelStore;
+  giveMoreTime: ReturnType<typeof createMoreTime>;
 }
 
-export const createInteractions = ({ provider, modelStore }: Needs): Interactions => {
+export const createInteractions = ({ provider, modelStore, giveMoreTime }: Needs): Interactions => {
   const detailsOf = async (ctx: PageContext): Promise<Interaction | undefined> => {
     try {
       const details = await provider.interactionDetails(ctx.req, ctx.res);
@@ -135,7 +141,7 @@ export const createInteractions = ({ provider, modelStore }: Needs): Interaction
       const details = await detailsOf(ctx);
       if (details === undefined) return gone(ctx);
 
-      const { uid, cid, params, prompt, session } = details;
+      const { uid, cid, exp, params, prompt, session } = details;
       const service = await serviceOf(params['client_id'], textOf(params['redirect_uri']));
       if (service === undefined) return gone(ctx);
 
@@ -149,12 +155,17 @@ export const createInteractions = ({ provider, modelStore }: Needs): Interaction
           accountId: session?.accountId,
           sessionUid: session?.uid,
           chainId: cid,
+          secondsLeft: exp - Math.floor(Date.now() / 1000), // by the engine's clock
           uiLocales: params['ui_locales'],
           loginHint: textOf(params['login_hint']),
           requested: requestedConsent(details),
           missing: missingConsent(prompt),
         },
       };
+    },
+    extend: async (ctx) => {
+      const details = await detailsOf(ctx);
+      if (details !== undefined) await giveMoreTime(ctx, details);
     },
     // A sign-in voids whatever was given before it in this chain; `ts` keeps auth_time true on every later resume.
     finishSignIn: (ctx, { accountId, at, amr }) =>

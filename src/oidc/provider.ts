@@ -18,6 +18,7 @@ import { signInClaims } from './tokens/token-claims.ts';
 import { createWithInteraction } from './with-interaction.ts';
 import { createTtl, type Lifetimes } from './tokens/lifetimes.ts';
 import { ownMetadataNames } from './clients/client-metadata.ts';
+import { createMoreTime } from './requests/more-time.ts';
 import { askedLevels, createPrompts, levelOf } from './requests/prompts.ts';
 import { createFetch } from './clients/outgoing-calls.ts';
 import { createRenderError } from './requests/refusal-pages.ts';
@@ -173,7 +174,8 @@ export const createProvider = (needs: Needs) => {
 
   const { web, journal, sessionEnds } = needs;
   needs.connectLogoutCalls(createLogoutCall(provider));
-  const interactions = createInteractions({ provider, modelStore: needs.modelStore });
+  const giveMoreTime = createMoreTime({ ...needs, cookies: web.cookies });
+  const interactions = createInteractions({ provider, modelStore: needs.modelStore, giveMoreTime });
 
   return {
     app: provider,

@@ -1,3 +1,4 @@
 export { createConfirmation } from './confirm.ts';
 export { operationRoutes } from './routes.ts';
 export { createOperationStore, operationIndexes } from './store.ts';
+export { operationPages } from './pages.ts';

@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import { z } from 'zod';
 import { moveOn, Refusal, type Mistake, type PageContext, type PageState, type Web } from '../web/index.ts';
 import type { Interactions, OpenInteraction, WithInteraction } from '../oidc/index.ts';
+import { pinPage, pinUnusablePage, type WhyNoPin } from './pages.ts';
 import type { ConfirmationRequest, ConfirmationRules } from './confirm.ts';
 
 interface Rules {
@@ -10,16 +11,15 @@ interface Rules {
   pinDigits: 4 | 6;
 }
 
-interface Http extends Pick<Web, 'csrf' | 'readForm' | 'showForm'> {
+interface Http extends Pick<Web, 'readForm' | 'show'> {
   interactions: Interactions;
   withInteraction: WithInteraction;
 }
 
-const csrf = z.string().default('');
 const tries = z.string().regex(/^\d$/).transform(Number).optional();
 const pinForm = z.union([
-  z.strictObject({ csrf, tries, action: z.literal('cancel'), pin: z.string().optional() }),
-  z.strictObject({ csrf, tries, action: z.undefined().optional(), pin: z.string() }),
+  z.strictObject({ tries, action: z.literal('cancel'), pin: z.string().optional() }),
+  z.strictObject({ tries, action: z.undefined().optional(), pin: z.string() }),
 ]);
 
 /** Undefined when this interaction asks for something else, or nobody is signed in any more. */
@@ -37,49 +37,15 @@ const requestOf = ({
 
 export const operationRoutes = (
   { confirmation, pinDigits }: Rules,
-  { interactions, withInteraction, csrf: csrfGuard, readForm, showForm }: Http,
+  { interactions, withInteraction, readForm, show }: Http,
 ) => {
   const router = new Router<PageState>({ prefix: '/interaction/:uid/pin' });
 
-  const showPin = (
-    ctx: PageContext,
-    { uid, service }: OpenInteraction,
-    { tries: before, mistakes = [] }: { tries: number; mistakes?: Mistake[] },
-  ) =>
-    showForm(ctx, {
-      view: 'operations/pin',
-      title: ctx.state.t('pin-page.title'),
-      isOperation: true,
-      status: mistakes.length === 0 ? 200 : 422,
-      mistakes,
-      values: {
-        service,
-        action: `/interaction/${uid}/pin`,
-        tries: before,
-        digits: pinDigits,
-        forgotUrl: `/interaction/${uid}/pin/forgot`,
-      },
-    });
+  const showPin = (ctx: PageContext, place: OpenInteraction, state: { tries: number; mistakes?: Mistake[] }) =>
+    show(ctx, pinPage(ctx.state, place, { ...state, digits: pinDigits }));
 
-  /** Why there is no field for a PIN, how to mend it, and the way back to the service. */
-  const showUnusable = (ctx: PageContext, { uid, service }: OpenInteraction, reason: string, status = 200) => {
-    const { t, visit } = ctx.state;
-    const text = (part: string) => t(`pin-page.${reason}.${part}`);
-    return showForm(ctx, {
-      view: 'operations/pin-unusable',
-      title: text('title'),
-      isOperation: true,
-      status,
-      values: {
-        service,
-        text: text('text'),
-        advice: text('advice'),
-        action: `/interaction/${uid}/pin`,
-        pinUrl: reason === 'forgot' ? `/interaction/${uid}/pin` : '',
-        reference: visit.requestId,
-      },
-    });
-  };
+  const showUnusable = (ctx: PageContext, place: OpenInteraction, why: WhyNoPin, status = 200) =>
+    show(ctx, pinUnusablePage(ctx.state, place, why, status));
 
   const finish = async (ctx: PageContext, { accountId, sessionUid }: ConfirmationRequest): Promise<void> =>
     moveOn(ctx, await interactions.finishPin(ctx, { accountId, sessionUid }));
@@ -114,7 +80,6 @@ export const operationRoutes = (
 
   router.post('/', async (ctx) => {
     const form = await readForm(ctx, pinForm);
-    csrfGuard.check(ctx, form.csrf);
     await withRequest(ctx, async (request, interaction) => {
       const { t, visit } = ctx.state;
       if (form.action === 'cancel') {

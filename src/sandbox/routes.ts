@@ -2,17 +2,8 @@
 import Router from '@koa/router';
 import type { PageContext, PageState, Web } from '../web/index.ts';
 import { citizens, nameOf, type Citizen } from './citizens.ts';
-
-/** `code`: the digits of a one-time code, where the message carries one. */
-export interface OutboxMessage {
-  at: string;
-  channel: 'sms' | 'email';
-  to: string;
-  purpose: 'sign-in' | 'registration' | 'recovery' | 'pin' | 'contact' | 'operation' | 'notice';
-  subject: string | null;
-  text: string;
-  code: string | null;
-}
+import { citizensPage, outboxPage } from './pages.ts';
+import type { OutboxMessage } from './outbox.ts';
 
 interface Needs {
   show: Web['show'];
@@ -35,9 +26,7 @@ export const sandboxRoutes = ({ show, outbox }: Needs) => {
       ctx.body = citizens.map(describe);
       return;
     }
-    const { t } = ctx.state;
-    const shown = citizens.map((citizen) => ({ ...describe(citizen), stateText: t(`sandbox.state.${citizen.state}`) }));
-    await show(ctx, { view: 'sandbox/citizens', title: t('sandbox.citizens.title'), values: { citizens: shown } });
+    await show(ctx, citizensPage(ctx.state, citizens));
   });
 
   router.get('/outbox', async (ctx) => {
@@ -46,7 +35,7 @@ export const sandboxRoutes = ({ show, outbox }: Needs) => {
       ctx.body = messages;
       return;
     }
-    await show(ctx, { view: 'sandbox/outbox', title: ctx.state.t('sandbox.outbox.title'), values: { messages } });
+    await show(ctx, outboxPage(ctx.state, messages));
   });
 
   return router;

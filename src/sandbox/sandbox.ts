@@ -5,8 +5,11 @@ import { demoClientId, type ClientRegistry } from '../oidc/index.ts';
 import { listen, type Listening, type PageState, type Web } from '../web/index.ts';
 import { CannotStart } from './mongod/index.ts';
 import { createDemo } from './demo.ts';
-import { sandboxRoutes, type OutboxMessage } from './routes.ts';
+import { galleryRoutes } from './gallery/routes.ts';
+import { listOutbox } from './outbox.ts';
+import { sandboxRoutes } from './routes.ts';
 import { seedCitizens, type SeedNeeds } from './seed.ts';
+import type { App } from '../app.ts';
 import type { Accounts } from '../accounts/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import type { Passwords } from '../passwords/index.ts';
@@ -14,6 +17,7 @@ import type { Passwords } from '../passwords/index.ts';
 interface Needs {
   rules: { clientRegistry: ClientRegistry; pin: SeedNeeds['pin'] };
   services: { accounts: Accounts; passwords: Passwords; delivery: Delivery };
+  pages: App['pages'];
   web: Web;
   issuer: URL;
   viewsDir: string;
@@ -39,22 +43,17 @@ const demoMetadata = (self: URL, clientSecret: string) => ({
   token_endpoint_auth_method: 'client_secret_basic',
 });
 
-const mostShown = 200;
-const listOutbox = async (delivery: Delivery): Promise<OutboxMessage[]> =>
-  (await delivery.list(mostShown)).flatMap(({ at, channel, to, purpose, subject, text, code }) =>
-    channel === 'back-channel' || purpose === 'sign-out'
-      ? []
-      : [{ at: at.toISOString(), channel, to, purpose, subject, text, code }],
-  );
-
-export const createSandbox = async ({ rules, services, web, issuer, viewsDir, now }: Needs) => {
+export const createSandbox = async ({ rules, services, pages, web, issuer, viewsDir, now }: Needs) => {
   await seedCitizens({ ...services, pin: rules.pin, now });
 
   const app = new Koa<PageState>();
   app.proxy = true; // headers that `web.admit` has made ours
   for (const middleware of web.middleware) app.use(middleware);
-  const router = sandboxRoutes({ show: web.show, outbox: () => listOutbox(services.delivery) });
-  app.use(router.routes()).use(router.allowedMethods());
+  const routers = [
+    sandboxRoutes({ show: web.show, outbox: () => listOutbox(services.delivery) }),
+    galleryRoutes({ pages, ...web }),
+  ];
+  for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
 
   return {

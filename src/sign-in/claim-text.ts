@@ -30,11 +30,3 @@ export const describeClaim = (claim: OfferedClaim, t: Translate, locale: Locale)
   value: formatValue(claim, t, locale),
   isMissing: claim.value === undefined,
 });
-
-/** Waiting time in words, rounded up: «30 секунд», «2 минуты», «3 часа». */
-export const describeWait = (until: Date, now: Date, t: Translate): string => {
-  const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000));
-  if (seconds < 60) return t('duration.seconds', { count: seconds });
-  if (seconds < 2 * 3600) return t('duration.minutes', { count: Math.ceil(seconds / 60) });
-  return t('duration.hours', { count: Math.ceil(seconds / 3600) });
-};

@@ -29,6 +29,8 @@ export interface CodePage {
   /** This is not the first code: the ones before are void. */
   isAnother: boolean;
   closedUntil: Date;
+  /** When a new code may be asked for, unless it may be now. */
+  resendAt: Date | undefined;
   /** The channel does not work just now. */
   isDown: boolean;
   /** Another contact that a code could go to, where this one cannot be reached. */

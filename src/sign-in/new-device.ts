@@ -114,11 +114,18 @@ export const createNewDevice = (needs: Needs) => {
       destination: channel === 'sms' ? maskPhone(destination) : maskEmail(destination),
       isAnother: sends > 1,
       closedUntil: new Date(until),
+      resendAt: await needs.sends.waitingUntil(destination, needs.sendRules),
       isDown,
       // Only then: who reads somebody's mail must not be able to choose it.
       otherChannel: isDown ? contacts.find(found.account, other)?.channel : undefined,
       supportContact: needs.supportContact,
     };
+  };
+
+  /** The person asked for more time on the page of this flow. */
+  const extend = async (token: string | undefined, interactionUid: string): Promise<void> => {
+    const found = await find(token, interactionUid);
+    if (found !== undefined) await flows.extend(found.flow);
   };
 
   /** Sends a new code, to the other contact if asked; the one before is void. */
@@ -193,7 +200,7 @@ export const createNewDevice = (needs: Needs) => {
     return { outcome: 'gone' };
   };
 
-  return { isNeeded, begin, open, resend, confirm };
+  return { isNeeded, begin, open, extend, resend, confirm };
 };
 
 export type NewDeviceRules = ReturnType<typeof createNewDevice>;

@@ -2,8 +2,8 @@
 import Router from '@koa/router';
 import { z } from 'zod';
 import { moveOn, Refusal, type Mistake, type PageContext, type PageState, type Web } from '../web/index.ts';
-import { describeClaim, describeWait } from './claim-text.ts';
-import type { ConsentRules, Offer } from './consent.ts';
+import { consentPage, signInPage, type SignInState } from './pages.ts';
+import type { ConsentRules } from './consent.ts';
 import type { SignInRule } from './sign-in.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
 import type { Interactions, OpenInteraction, WithInteraction } from '../oidc/index.ts';
@@ -14,23 +14,21 @@ interface Rules {
   now: () => Date;
 }
 
-interface Http extends Pick<Web, 'cookies' | 'csrf' | 'readForm' | 'showForm'> {
+interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
   interactions: Interactions;
   withInteraction: WithInteraction;
 }
 
-const csrf = z.string().default('');
 const cancelForm = z.strictObject({
-  csrf,
   action: z.literal('cancel'),
   identifier: z.string().optional(),
   password: z.string().optional(),
 });
 const signInForm = z.union([
   cancelForm,
-  z.strictObject({ csrf, action: z.undefined().optional(), identifier: z.string(), password: z.string() }),
+  z.strictObject({ action: z.undefined().optional(), identifier: z.string(), password: z.string() }),
 ]);
-const consentForm = z.strictObject({ csrf, action: z.literal('cancel').optional() });
+const consentForm = z.strictObject({ action: z.literal('cancel').optional() });
 
 const visitOf = (ctx: PageContext, { service }: OpenInteraction): SignInVisit => ({
   ...ctx.state.visit,
@@ -46,46 +44,12 @@ const emptyFields = (typed: { identifier: string; password: string }, ctx: PageC
 
 export const signInRoutes = (
   { signIn, consent, now }: Rules,
-  { interactions, withInteraction, cookies, csrf: csrfGuard, readForm, showForm }: Http,
+  { interactions, withInteraction, cookies, readForm, show }: Http,
 ) => {
   const router = new Router<PageState>({ prefix: '/interaction/:uid' });
 
-  const showSignIn = (
-    ctx: PageContext,
-    { uid, service }: OpenInteraction,
-    page: { identifier: string; mistakes?: Mistake[]; wait?: string },
-  ) =>
-    showForm(ctx, {
-      view: 'sign-in/sign-in',
-      title: ctx.state.t('sign-in.title'),
-      status: page.mistakes === undefined && page.wait === undefined ? 200 : 422,
-      mistakes: page.mistakes ?? [],
-      values: { service, action: `/interaction/${uid}/sign-in`, identifier: page.identifier, wait: page.wait ?? '' },
-    });
-
-  const showConsent = (
-    ctx: PageContext,
-    { uid, service }: OpenInteraction,
-    { account, claims, isRenewed, isLasting, resourceScopes }: Offer,
-  ) => {
-    const { t, locale } = ctx.state;
-    const notes = resourceScopes
-      .filter(({ scopes }) => scopes.length > 0)
-      .map(({ indicator, scopes }) => `${indicator}: ${scopes.join(', ')}`);
-    return showForm(ctx, {
-      view: 'sign-in/consent',
-      title: t('consent.title'),
-      values: {
-        service,
-        host: service.host,
-        action: `/interaction/${uid}/consent`,
-        person: { name: account.profile.givenName },
-        claims: claims.map((claim) => describeClaim(claim, t, locale)),
-        isRenewed,
-        scopesNote: [...(isLasting ? [t('consent.scope.offline_access')] : []), ...notes],
-      },
-    });
-  };
+  const showSignIn = (ctx: PageContext, interaction: OpenInteraction, state: SignInState) =>
+    show(ctx, signInPage(ctx.state, interaction, state, now()));
 
   const showCurrent = (ctx: PageContext): Promise<void> =>
     withInteraction(ctx, async (interaction) => {
@@ -94,7 +58,8 @@ export const signInRoutes = (
       if (interaction.service.isFirstParty) return moveOn(ctx, await interactions.finishConsent(ctx));
 
       const offer = await consent.offer(interaction);
-      return offer === undefined ? moveOn(ctx, await interactions.askAgain(ctx)) : showConsent(ctx, interaction, offer);
+      if (offer === undefined) return moveOn(ctx, await interactions.askAgain(ctx));
+      return show(ctx, consentPage(ctx.state, interaction, offer));
     });
 
   const cancel = async (ctx: PageContext, interaction: OpenInteraction): Promise<void> => {
@@ -108,7 +73,6 @@ export const signInRoutes = (
 
   router.post('/sign-in', async (ctx) => {
     const form = await readForm(ctx, signInForm);
-    csrfGuard.check(ctx, form.csrf);
     await withInteraction(ctx, async (interaction) => {
       if (interaction.prompt !== 'login') return moveOn(ctx, `/interaction/${interaction.uid}`);
       if (form.action === 'cancel') return cancel(ctx, interaction);
@@ -130,12 +94,9 @@ export const signInRoutes = (
             identifier: form.identifier,
             mistakes: [{ field: 'identifier', text: t('sign-in.mistake.wrong') }],
           });
-        case 'wait': {
-          const wait = t('sign-in.mistake.wait', { duration: describeWait(result.until, now(), t) });
-          return showSignIn(ctx, interaction, { identifier: form.identifier, wait });
-        }
+        case 'wait':
         case 'code-wait': {
-          const wait = t('sign-in.mistake.code-wait', { duration: describeWait(result.until, now(), t) });
+          const wait = { until: result.until, why: result.outcome };
           return showSignIn(ctx, interaction, { identifier: form.identifier, wait });
         }
         case 'busy':
@@ -146,7 +107,6 @@ export const signInRoutes = (
 
   router.post('/consent', async (ctx) => {
     const form = await readForm(ctx, consentForm);
-    csrfGuard.check(ctx, form.csrf);
     await withInteraction(ctx, async (interaction) => {
       if (interaction.prompt !== 'consent') return moveOn(ctx, `/interaction/${interaction.uid}`);
       if (form.action === 'cancel') return cancel(ctx, interaction);

@@ -15,6 +15,10 @@ export interface PageState {
   log: Logger;
   locale: Locale;
   t: Translate;
+  /** The fields of the form that this request brought, once they are known to be from our own page. */
+  sent?: ReadonlyMap<string, string>;
+  /** What stands in the fields of a page that is drawn again before its form is sent. */
+  typed?: ReadonlyMap<string, string>;
 }
 
 export type PageContext = ParameterizedContext<PageState>;

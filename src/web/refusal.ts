@@ -1,18 +1,5 @@
 // A refusal has a public sentence, found by its code, and a private detail that only the log sees.
-export type RefusalCode =
-  | 'bad-request'
-  | 'csrf'
-  | 'forbidden'
-  | 'not-found'
-  | 'method-not-allowed'
-  | 'too-large'
-  | 'unsupported-form'
-  | 'misdirected'
-  | 'unexpected'
-  | 'busy'
-  | 'unavailable';
-
-const statuses: Record<RefusalCode, number> = {
+export const refusalStatuses = {
   'bad-request': 400,
   csrf: 403,
   forbidden: 403,
@@ -24,7 +11,9 @@ const statuses: Record<RefusalCode, number> = {
   unexpected: 500,
   busy: 503,
   unavailable: 503,
-};
+} as const;
+
+export type RefusalCode = keyof typeof refusalStatuses;
 
 export class Refusal extends Error {
   readonly code: RefusalCode;
@@ -36,7 +25,7 @@ export class Refusal extends Error {
     super(detail);
     this.name = 'Refusal';
     this.code = code;
-    this.status = statuses[code];
+    this.status = refusalStatuses[code];
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -34,3 +34,10 @@ export const loadTexts = (dir: string): Record<Locale, Translate> => {
   };
   return { ru: translatorOf('ru'), en: translatorOf('en'), pt: translatorOf('pt') };
 };
+
+/** The sentence of a key around one value that the page draws in its own way: what comes before it and after. */
+export const around = (t: Translate, key: string, name: string): readonly [string, string] => {
+  const gap = '\u0000';
+  const [before = '', after = ''] = t(key, { [name]: gap }).split(gap);
+  return [before, after];
+};

@@ -5,10 +5,11 @@ import { isAddressedTo, settleAddress } from './server/address.ts';
 import { loadAssets } from './pages/assets.ts';
 import { createCookies } from './browser/cookies.ts';
 import { createCsrf } from './browser/csrf.ts';
-import { createReadForm, readQuery, type FormLimits } from './browser/forms.ts';
+import { createForms, readQuery, type FormLimits } from './browser/forms.ts';
 import { securityHeaders } from './server/headers.ts';
 import { createLanguage } from './browser/language.ts';
 import { createShow } from './pages/pages.ts';
+import { createRedraw } from './browser/redraw.ts';
 import { Refusal } from './refusal.ts';
 import { createRefusals } from './pages/refusals.ts';
 import { createVisit } from './visit.ts';
@@ -35,10 +36,11 @@ export const createWeb = (needs: Needs) => {
   const assets = loadAssets(join(viewsDir, 'assets'));
   const cookies = createCookies(issuer);
   const csrf = createCsrf({ cookies, csrfKey: needs.csrfKey, issuer, random });
-  const pages = createShow({ issuer, viewsDir, assets, csrf });
+  const forms = createForms({ limits: needs.formLimits, csrf });
+  const show = createShow({ issuer, viewsDir, assets, csrf });
   const language = createLanguage({ cookies, now, chosenLanguageSeconds: needs.chosenLanguageSeconds });
   const visit = createVisit({ log, texts, language, random });
-  const refusals = createRefusals({ show: pages.show, isUnavailable: needs.isUnavailable });
+  const refusals = createRefusals({ show, isUnavailable: needs.isUnavailable });
 
   const strangers = new WeakSet<IncomingMessage>();
   /** To be called before Koa sees the request: from here on every address in it is the issuer's. */
@@ -57,13 +59,13 @@ export const createWeb = (needs: Needs) => {
   };
 
   return {
-    ...pages,
+    show,
     assets,
     cookies,
-    csrf,
     texts,
     admit,
-    readForm: createReadForm(needs.formLimits),
+    readForm: forms.readForm,
+    readFormOfEngine: forms.readFormOfEngine,
     readQuery,
     speakFor: visit.speakFor,
     middleware: [
@@ -73,6 +75,7 @@ export const createWeb = (needs: Needs) => {
       assets.serve, // also for the page that refuses strangers
       refuseStrangers,
       refuseTossedCookies,
+      createRedraw(forms),
       visit.rememberLanguage,
     ],
   };

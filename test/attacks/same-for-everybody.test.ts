@@ -37,7 +37,7 @@ const openSignIn = async (at: TestCivicId = idp) => {
   return { action, csrf, type };
 };
 
-const isWaitTold = ({ body }: BareAnswer) => /Wait \d+\s(second|minute)s? and try again/.test(body);
+const isWaitTold = ({ body }: BareAnswer) => /Wait <span[^>]*>\d+\s(second|minute)s?<\/span> and try again/.test(body);
 
 /** What an observer sees of one try, with everything masked that differs between any two tries. */
 const observe = async (identifier: string, password: string) => {
@@ -58,7 +58,8 @@ const observe = async (identifier: string, password: string) => {
     identifier,
     /Service \d+/g,
     /service-\d+/g,
-    /Wait \d+\sseconds/g,
+    /data-seconds="\d+">\d+\sseconds/g,
+    /data-seconds="\d+"/g,
   ].reduce<string>((text, secret) => text.replaceAll(secret, '…'), body);
   return {
     status,

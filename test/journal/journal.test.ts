@@ -220,7 +220,7 @@ describe.each(failures)('when the journal cannot be written because %s', (_why, 
     expect(answer.status).toBe(503);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
-    expect(answer.text).toContain(`<code>${String(answer.headers['x-request-id'])}</code>`);
+    expect(answer.text).toContain(`<code translate="no">${String(answer.headers['x-request-id'])}</code>`);
     expect(answer.text).not.toMatch(/Mongo|insert|\.ts:/);
   };
 

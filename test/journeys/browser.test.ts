@@ -146,7 +146,7 @@ describe.each([
 
     await signInAs(page, stranger);
     const notice = page.locator('.notice[role="alert"]');
-    expect(await notice.innerText()).toMatch(/Wait \d+\sseconds and try again/);
+    expect(await notice.innerText()).toMatch(/Wait\s+\d+\sseconds[\s\d:]*and try again/);
     expect(await identifierField(page).inputValue()).toBe(stranger.email);
     expect(await isFocused(page, '.notice')).toBe(javaScript);
   });
@@ -200,12 +200,12 @@ describe.each([
   it('changes the language in the middle and goes on in it', async () => {
     const page = await newPerson();
     await page.goto((await (await newService()).begin({ ui_locales: 'en' })).url);
-    await press(page, page.getByRole('link', { name: 'Русский' }));
+    await press(page, page.getByRole('button', { name: 'Русский' }));
     expect(await headingOf(page)).toBe('Вход');
 
     await press(page, mainButton(page));
     expect(await page.title()).toMatch(/^Ошибка: /);
-    await press(page, page.getByRole('link', { name: 'Português' }));
+    await press(page, page.getByRole('button', { name: 'Português' }));
     expect(await headingOf(page)).toBe('Entrar');
 
     await signInAs(page, citizen('joao'));
@@ -326,6 +326,6 @@ describe('a password field', () => {
 
   it('has no such button where it could not work', async () => {
     const page = await openSignIn(false);
-    expect(await page.locator('button').allInnerTexts()).toEqual(['Sign in', 'Do not sign in']);
+    expect(await page.locator('main button').allInnerTexts()).toEqual(['Sign in', 'Do not sign in']);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createBrowserAgent, titleOf, wordsOf, type PageView } from '../support/browser-agent.ts';
+import { createBrowserAgent, titleOf, wordsOf, type BrowserAgent, type PageView } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { newService } from '../support/new-service.ts';
 import { citizen, typeCredentials } from '../support/people.ts';
@@ -12,6 +12,9 @@ afterAll(() => idp.stop());
 
 const browserThatSpeaks = (language: string) => createBrowserAgent(idp.issuer, { language });
 const languageOf = ({ html }: PageView) => /<html lang="([^"]*)"/.exec(html)?.[1];
+/** Presses the language on a page with a form, in whose fields something stands. */
+const switchTo = (agent: BrowserAgent, page: PageView, locale: string, typed: Record<string, string> = {}) =>
+  agent.submitTo(new RegExp(`redraw_in=${locale}$`), page, typed);
 const linkTo = ({ html }: PageView, locale: string): string => {
   const href = new RegExp(`<a href="([^"]*)" hreflang="${locale}"`).exec(html)?.[1];
   if (href === undefined) throw new Error(`no link to ${locale}`);
@@ -97,12 +100,12 @@ describe('changing the language in the middle', () => {
     const request = await (await newService(idp)).begin();
     const page = await agent.open(request.url);
 
-    const portuguese = await agent.open(linkTo(page, 'pt'));
+    const portuguese = await switchTo(agent, page, 'pt');
     expect(languageOf(portuguese)).toBe('pt');
     const consent = await typeCredentials(agent, portuguese, citizen('anna'));
     expect(languageOf(consent)).toBe('pt');
 
-    const russian = await agent.open(linkTo(consent, 'ru'));
+    const russian = await switchTo(agent, consent, 'ru');
     expect(languageOf(russian)).toBe('ru');
     expect(wordsOf(russian)).toContain('anna@example.org');
     await request.finish((await agent.submit(russian, {})).url);
@@ -111,9 +114,40 @@ describe('changing the language in the middle', () => {
   it('works on the page that came back with a mistake', async () => {
     const agent = browserThatSpeaks('en');
     const mistaken = await agent.submit(await agent.open(await requestUrl()), { identifier: 'x', password: '' });
-    const page = await agent.open(linkTo(mistaken, 'ru'));
+    const page = await switchTo(agent, mistaken, 'ru');
     expect([page.status, languageOf(page)]).toEqual([200, 'ru']);
     expect((await typeCredentials(agent, page, citizen('anna'))).status).toBe(200);
+  });
+
+  it('keeps what was typed, and never a secret', async () => {
+    const agent = browserThatSpeaks('en');
+    const page = await agent.open(await requestUrl());
+    const typed = { identifier: 'Анна "О\'Хара" <b>', password: 'a secret' };
+    const russian = await switchTo(agent, page, 'ru', typed);
+    expect([russian.status, languageOf(russian)]).toEqual([200, 'ru']);
+    expect(russian.html).toContain('value="Анна &#34;О&#39;Хара&#34; &lt;b&gt;"');
+    expect(russian.html).not.toContain(typed.password);
+
+    const portuguese = await switchTo(agent, russian, 'pt', { identifier: '' });
+    expect(portuguese.html).toContain('name="identifier" type="text" value=""');
+    expect(languageOf(await agent.open('/'))).toBe('pt');
+  });
+
+  it('is no way round the token of a form', async () => {
+    const agent = browserThatSpeaks('en');
+    const page = await agent.open(await requestUrl());
+    const forged = await switchTo(agent, page, 'ru', { csrf: 'made up', identifier: 'anna@example.org' });
+    expect(forged.status).toBe(403);
+    expect(forged.html).not.toContain('anna@example.org');
+  });
+
+  it('tries no password', async () => {
+    const agent = browserThatSpeaks('en');
+    const { phone, password } = citizen('anna');
+    const page = await agent.open(await requestUrl());
+    const before = idp.app.services.hashing.count();
+    await switchTo(agent, page, 'ru', { identifier: String(phone), password });
+    expect(idp.app.services.hashing.count()).toBe(before);
   });
 
   it('works on a page that is over', async () => {

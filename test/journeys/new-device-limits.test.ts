@@ -131,7 +131,7 @@ describe('a new code', () => {
     const first = await lastCodeTo(idp, annasPhone);
     const told = await agent.submit(page, { action: 'resend' });
     expect(told.status).toBe(422);
-    expect(wordsOf(told)).toMatch(/A new code can be sent in (\d\d seconds|1 minute)\./);
+    expect(wordsOf(told)).toMatch(/You can ask for a new code in (\d\d seconds|1 minute) ?\./);
     expect(await lastCodeTo(idp, annasPhone)).toBe(first);
 
     await idp.age(1.02);

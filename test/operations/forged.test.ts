@@ -76,7 +76,7 @@ describe('ATT-S13 a look', () => {
     for (const { agent, page } of pages) {
       const links = [...page.html.matchAll(/<a [^>]*href="([^"#][^"]*)"/g)].map(([, href = '']) => href);
       const ours = links.map((href) => href.replaceAll('&amp;', '&')).filter((href) => href.startsWith('/'));
-      expect(ours.length).toBeGreaterThan(2);
+      expect(ours.length).toBeGreaterThan(0);
       for (const href of [page.url, ...ours]) {
         const prefetch = { 'Sec-Purpose': 'prefetch', Purpose: 'prefetch' };
         expect((await agent.get(href, prefetch)).status).toBeLessThan(500);
@@ -122,7 +122,7 @@ describe('ATT-S09 the pages of a confirmation', () => {
     const { metadata } = visit.service;
     const hostile = { client_name: 'Your bank', login_hint: 'Your bank', ui_locales: '<b>', state: 'Your bank' };
     const { page } = await askForPin(visit, hostile);
-    expect(page.html).toContain(`<strong>${String(metadata['client_name'])}</strong>`);
+    expect(page.html).toContain(`<bdi>${String(metadata['client_name'])}</bdi>`);
     expect(page.html).toContain(new URL(metadata.redirect_uris[0] ?? '').host);
     expect(page.html).not.toMatch(/Your bank|<b>/);
   });

@@ -104,6 +104,6 @@ export const pathOf = (url: string): string => {
 };
 
 export const readBareForm = ({ body }: BareAnswer) => ({
-  action: /<form method="post" action="([^"]*)"/.exec(body)?.[1] ?? '',
+  action: /<form [^>]*action="([^"]*)"/.exec(body)?.[1] ?? '',
   csrf: /name="csrf" value="([^"]*)"/.exec(body)?.[1] ?? '',
 });

@@ -16,6 +16,8 @@ export interface BrowserAgent {
   open: (url: string) => Promise<PageView>;
   /** Posts the page's form with its hidden fields; `fields` add to them or replace them. Follows the answer like a browser. */
   submit: (page: PageView, fields: Record<string, string>) => Promise<PageView>;
+  /** Presses a button of the page that sends its form to an address of its own, which `matching` finds. */
+  submitTo: (matching: RegExp, page: PageView, fields: Record<string, string>) => Promise<PageView>;
   /** Posts and hands back the bare answer. */
   post: (url: string, body: string, headers?: Record<string, string>) => Promise<request.Response>;
   get: (url: string, headers?: Record<string, string>) => Promise<request.Response>;
@@ -87,16 +89,28 @@ export const createBrowserAgent = (issuer: URL, { origin = issuer.origin, langua
     return isOurs(target) ? settle(await get(target), target) : { ...view, url: target, isElsewhere: true };
   };
 
+  const send = (address: string, page: PageView, fields: Record<string, string>): Promise<PageView> => {
+    const { hidden } = readForm(page.html);
+    const target = new URL(address === '' ? page.url : address, new URL(page.url, issuer)).href;
+    return post(target, new URLSearchParams({ ...hidden, ...fields }).toString()).then((answer) =>
+      settle(answer, target),
+    );
+  };
+
   return {
     get,
     post,
     cookieFor: (url) =>
       agent.jar.getCookies(new CookieAccessInfo(new URL(url, issuer).hostname, pathOf(url))).toValueString(),
     open: async (url) => settle(await get(url), url),
-    submit: async (page, fields) => {
-      const { action, hidden } = readForm(page.html);
-      const target = new URL(action === '' ? page.url : action, new URL(page.url, issuer)).href;
-      return settle(await post(target, new URLSearchParams({ ...hidden, ...fields }).toString()), target);
+    submit: async (page, fields) => send(readForm(page.html).action, page, fields),
+    submitTo: async (matching, page, fields) => {
+      const addresses = [...page.html.matchAll(/formaction="([^"]*)"/g)].map(([, address = '']) =>
+        decodeEntities(address),
+      );
+      const address = addresses.find((one) => matching.test(one));
+      if (address === undefined) throw new Error(`no button leads to ${matching.source}`);
+      return send(address, page, fields);
     },
   };
 };

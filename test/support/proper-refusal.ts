@@ -23,7 +23,7 @@ export const expectProperRefusal = (answer: BareAnswer): void => {
     return;
   }
   expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
-  expect(answer.body).toContain(`<code>${String(answer.headers['x-request-id'])}</code>`);
+  expect(answer.body).toContain(`<code translate="no">${String(answer.headers['x-request-id'])}</code>`);
 };
 
 /** A protocol error that the browser takes back to the service, to its registered address and nowhere else. */

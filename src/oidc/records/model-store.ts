@@ -3,11 +3,12 @@ import type { Connection } from 'mongoose';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { createAdapterFor, type KeptAfterExpiry } from './adapter-store.ts';
 import { createRecordsOf } from './engine-records-store.ts';
+import { createInteractionRecords, type InteractionRecords } from './interaction-records-store.ts';
 import { createSessionRecords, type SessionRecords } from './session-records-store.ts';
 import { createStoredPayload } from './stored-payload.ts';
 import type { Sealing } from '../../sealing/index.ts';
 
-export interface ModelStore extends SessionRecords {
+export interface ModelStore extends SessionRecords, InteractionRecords {
   /** The engine's adapter for one of its models. */
   adapterFor: (model: string) => Adapter;
 }
@@ -25,5 +26,9 @@ interface Needs {
 export const createModelStore = ({ connection, sealing, ...needs }: Needs): ModelStore => {
   const recordsOf = createRecordsOf(connection);
   const storedPayload = createStoredPayload(sealing);
-  return { ...createSessionRecords(recordsOf), adapterFor: createAdapterFor({ ...needs, recordsOf, storedPayload }) };
+  return {
+    ...createSessionRecords(recordsOf),
+    ...createInteractionRecords({ recordsOf, keptFor: needs.kept.interaction }),
+    adapterFor: createAdapterFor({ ...needs, recordsOf, storedPayload }),
+  };
 };

@@ -1,6 +1,6 @@
-// What we do ourselves with the engine's records of sessions, Grants and interactions.
+// What we do ourselves with the engine's records of sessions and Grants.
 import { sessionOf, type Tx } from '../../mongo/index.ts';
-import { hash, type RecordsOf } from './engine-records-store.ts';
+import type { RecordsOf } from './engine-records-store.ts';
 import type { LogoutCall } from '../sign-out/logout-call.ts';
 
 export interface WhichGrants {
@@ -17,8 +17,6 @@ export interface WhichSessions {
 }
 
 export interface SessionRecords {
-  /** The client of an interaction, also when it is over or expired. */
-  clientOfInteraction: (uid: string) => Promise<string | undefined>;
   /** Grants are the effective switch: without its Grant every refresh token and opaque token is dead. */
   destroyGrants: (tx: Tx, which: WhichGrants) => Promise<void>;
   /** The services that got something in these sessions, each with the session's name at that service. */
@@ -62,13 +60,5 @@ export const createSessionRecords = (recordsOf: RecordsOf): SessionRecords => ({
       { 'payload.uid': sessionUid, 'payload.authorizations': { $exists: true } },
       change,
     );
-  },
-  clientOfInteraction: async (uid) => {
-    const record = await recordsOf('Interaction').findOne(
-      { _id: hash(uid) },
-      { projection: { 'payload.params.client_id': 1 } },
-    );
-    const clientId = record?.payload.params?.client_id;
-    return typeof clientId === 'string' ? clientId : undefined;
   },
 });

@@ -2,6 +2,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { readSignOutForm } from '../engine-internals.ts';
 import { describeService } from '../clients/service-view.ts';
+import { signedOutPage, signOutPage } from '../pages.ts';
 import type { PageContext, Web } from '../../web/index.ts';
 
 const serviceOf = ({ oidc }: KoaContextWithOIDC) =>
@@ -10,14 +11,9 @@ const serviceOf = ({ oidc }: KoaContextWithOIDC) =>
 export const createSignOutPages = ({ show, speakFor }: Pick<Web, 'show' | 'speakFor'>) => ({
   logoutSource: async (ctx: KoaContextWithOIDC & PageContext, form: string): Promise<void> => {
     speakFor(ctx, ctx.oidc.params?.['ui_locales']);
-    const values = { service: serviceOf(ctx), form: readSignOutForm(form), formId: 'op.logoutForm' };
-    await show(ctx, { view: 'sign-out/confirm', title: ctx.state.t('sign-out.confirm.title'), values });
+    await show(ctx, signOutPage(ctx.state, serviceOf(ctx), readSignOutForm(form)));
   },
   postLogoutSuccessSource: async (ctx: KoaContextWithOIDC & PageContext): Promise<void> => {
-    await show(ctx, {
-      view: 'sign-out/done',
-      title: ctx.state.t('sign-out.done.title'),
-      values: { service: serviceOf(ctx) },
-    });
+    await show(ctx, signedOutPage(ctx.state, serviceOf(ctx)));
   },
 });

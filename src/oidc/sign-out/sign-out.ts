@@ -35,7 +35,7 @@ interface Needs {
   provider: Provider;
   sessionEnds: SessionEnds;
   journal: Journal;
-  web: Pick<Web, 'readForm' | 'cookies' | 'csrf'>;
+  web: Pick<Web, 'readFormOfEngine' | 'cookies'>;
 }
 
 export const createSignOut = ({ provider, sessionEnds, journal, web }: Needs) => {
@@ -58,8 +58,7 @@ export const createSignOut = ({ provider, sessionEnds, journal, web }: Needs) =>
       return;
     }
 
-    const form = await web.readForm(ctx, signOutForm);
-    web.csrf.checkOrigin(ctx);
+    const form = await web.readFormOfEngine(ctx, signOutForm);
     const session = await provider.Session.get(ctx);
     const state = stateSchema.safeParse(session.state).data;
     if (state === undefined || !isSame(state.secret, form.xsrf))

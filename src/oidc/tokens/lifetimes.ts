@@ -5,6 +5,8 @@ import { isForConfirmation } from './token-claims.ts';
 
 export interface Lifetimes {
   interaction: number;
+  /** However often the person asked for more time. */
+  interactionAtMost: number;
   sessionAbsolute: number;
   sessionIdle: number;
   authorizationCode: number;

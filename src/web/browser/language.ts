@@ -3,6 +3,9 @@ import type { Cookies } from './cookies.ts';
 import type { PageContext } from '../http.ts';
 import { isLocale, locales, type Locale } from '../texts.ts';
 
+/** The parameter of a form that comes only to be drawn again in this language. */
+export const redrawIn = 'redraw_in';
+
 const year = 365 * 24 * 3600;
 
 interface Choice {
@@ -25,7 +28,8 @@ export const firstSpoken = (list: unknown): Locale | undefined => {
 };
 
 /** The language a person has just clicked on; what a service asks for has another name. */
-export const clickedLanguage = (ctx: PageContext): Locale | undefined => firstSpoken(ctx.query['lang']);
+export const clickedLanguage = (ctx: PageContext): Locale | undefined =>
+  firstSpoken(ctx.query['lang'] ?? ctx.query[redrawIn]);
 
 interface Needs {
   cookies: Cookies;

@@ -1,16 +1,21 @@
-// Draws a view with what every page needs; routes add only what is theirs.
+// Draws a view with what every page needs; rooms say only what is theirs.
 import { join } from 'node:path';
 import ejs from 'ejs';
-import { locales, type Locale } from '../texts.ts';
+import { moreTimeAddress } from '../browser/redraw.ts';
+import { languageLinks } from './language-links.ts';
+import { keptValues } from './kept-values.ts';
 import type { Assets } from './assets.ts';
 import type { Csrf } from '../browser/csrf.ts';
-import type { PageContext } from '../http.ts';
+import type { PageContext, PageState } from '../http.ts';
 
 /** A mistake belongs to a field; its text stands in the summary and beside the field. */
 export interface Mistake {
   field: string;
   text: string;
 }
+
+/** What a page is told in: the words of a language. */
+export type Speech = Pick<PageState, 't' | 'locale'>;
 
 export interface Page {
   view: string;
@@ -19,6 +24,12 @@ export interface Page {
   mistakes?: Mistake[];
   /** Confirming never looks like signing in. */
   isOperation?: boolean;
+  /** Something went wrong: the number to quote stands in the page and not at its foot. */
+  quotesReference?: boolean;
+  /** Where the page's form goes. The same address answers a GET with this page; only then language and time can be changed without losing what was typed. */
+  action?: string;
+  /** Until what was begun here is over: the person is warned before that and can ask for more time. */
+  secondsLeft?: number;
   values?: Record<string, unknown>;
 }
 
@@ -29,54 +40,44 @@ interface Needs {
   csrf: Csrf;
 }
 
-/** The page's own address in another language. What is asked is kept on a page that answers it, and never repeated on one that refuses. */
-const addressIn = (ctx: PageContext, base: string, locale: Locale): string => {
-  const query = new URLSearchParams(ctx.method === 'GET' && ctx.status === 200 ? ctx.querystring : '');
-  query.set('lang', locale);
-  // A path of two slashes would be read as another host.
-  const path = /^\/(?![/\\])/.test(ctx.path) ? ctx.path : '/';
-  return `${base}${path}?${query.toString()}`;
-};
-
-const languageLinks = (ctx: PageContext, base: string) =>
-  locales.map((locale) => ({
-    locale,
-    short: ctx.state.t(`locales.${locale}.short`),
-    name: ctx.state.t(`locales.${locale}.name`),
-    href: addressIn(ctx, base, locale),
-    isCurrent: locale === ctx.state.locale,
-  }));
+const timeLimitOf = ({ action, secondsLeft }: Page, locale: string) =>
+  action === undefined || secondsLeft === undefined
+    ? null
+    : { seconds: Math.max(0, secondsLeft), address: moreTimeAddress(action, locale) };
 
 const misdirected = 421;
+const scripts = ['show-password', 'send-once', 'mistakes-first', 'countdown', 'password-advice', 'leave-page'];
 
 export const createShow = ({ issuer, viewsDir, assets, csrf }: Needs) => {
   const layout = join(viewsDir, 'layout.ejs');
   const assetUrls = {
     style: assets.urlOf('style.css'),
-    script: assets.urlOf('script.js'),
+    scripts: scripts.map((name) => assets.urlOf(`${name}.js`)),
     icon: assets.urlOf('icon.svg'),
   };
 
   /** Draws the page in the language of the context. */
-  const show = async (
-    ctx: PageContext,
-    { view, title, status = 200, mistakes = [], isOperation = false, values = {} }: Page,
-  ): Promise<void> => {
-    const { t, locale } = ctx.state;
+  return async (ctx: PageContext, page: Page): Promise<void> => {
+    const { t, locale, visit } = ctx.state;
+    const { view, title, status = 200, mistakes = [], isOperation = false, quotesReference = false } = page;
+    const { action, values = {} } = page;
     ctx.status = status;
     const base = status === misdirected ? issuer.origin : ''; // a page at a wrong address leads to the right one
     const common = {
       t,
       locale,
-      languages: languageLinks(ctx, base),
+      languages: languageLinks(ctx, base, action),
       assets: assetUrls,
       deployment: 'Civic ID',
       homeUrl: `${base}/`,
-      footer: [],
+      reference: visit.requestId,
+      form: action === undefined ? null : { action, csrf: csrf.tokenFor(ctx) },
+      timeLimit: timeLimitOf(page, locale),
+      ...keptValues(ctx.state.typed),
     };
     const html = await ejs.renderFile(
       layout,
-      { ...values, ...common, view, title, mistakes, isOperation },
+      { ...values, ...common, view, title, mistakes, isOperation, quotesReference },
       { root: viewsDir, cache: true },
     );
     ctx.type = 'html';
@@ -84,12 +85,6 @@ export const createShow = ({ issuer, viewsDir, assets, csrf }: Needs) => {
     ctx.vary('Cookie, Accept-Language');
     ctx.body = html;
   };
-
-  /** The same with a CSRF token, for pages with a form. */
-  const showForm = (ctx: PageContext, page: Page): Promise<void> =>
-    show(ctx, { ...page, values: { ...page.values, csrf: csrf.tokenFor(ctx) } });
-
-  return { show, showForm };
 };
 
 export type Show = ReturnType<typeof createShow>;

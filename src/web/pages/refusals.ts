@@ -1,12 +1,14 @@
 // One handler for everything that goes wrong: a page for people, JSON for programs, the detail for the log, and a reference that joins them.
 import { STATUS_CODES } from 'node:http';
 import { stackOf } from '../log.ts';
+import { withoutSecrets } from '../browser/redraw.ts';
 import { Refusal } from '../refusal.ts';
+import { refusalPage, type KeptForm } from './refusal-page.ts';
 import type { PageContext, PageMiddleware } from '../http.ts';
 import type { Show } from './pages.ts';
 
 interface Needs {
-  show: Show['show'];
+  show: Show;
   /** Whether an error means that something we depend on does not answer. */
   isUnavailable: (error: unknown) => boolean;
 }
@@ -32,6 +34,13 @@ const inTime = async (ctx: PageContext, work: Promise<unknown>): Promise<void> =
 /** What may be tried again is said in the word of RFC 6749 §4.1.2.1. */
 const wordForPrograms = ({ code, status }: Refusal): string => (status === 503 ? 'temporarily_unavailable' : code);
 
+/** A form that came while something did not answer is given back with the page, so that nothing has to be typed again. */
+const formToKeep = ({ path, state }: PageContext, { status }: Refusal): KeptForm | undefined => {
+  const fields = state.sent ?? state.typed;
+  if (status !== 503 || fields === undefined) return undefined;
+  return { action: path, fields: [...withoutSecrets(fields)].map(([name, value]) => ({ name, value })) };
+};
+
 /** The router answers a method it does not know with a status alone. */
 const isBare = (ctx: PageContext): boolean => ctx.body === undefined || ctx.body === '';
 
@@ -50,26 +59,14 @@ export const createRefusals = ({ show, isUnavailable }: Needs) => {
   };
 
   const answer = async (ctx: PageContext, refusal: Refusal): Promise<void> => {
-    const { t, visit } = ctx.state;
+    const { visit } = ctx.state;
     if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
     if (ctx.accepts('json', 'html') === 'json') {
       ctx.status = refusal.status;
       ctx.body = { error: wordForPrograms(refusal), reference: visit.requestId };
       return;
     }
-    const text = (part: string) => t(`errors.${refusal.code}.${part}`);
-    await show(ctx, {
-      view: 'error',
-      title: text('heading'),
-      status: refusal.status,
-      values: {
-        heading: text('heading'),
-        text: text('text'),
-        advice: text('advice'),
-        reference: visit.requestId,
-        back: undefined,
-      },
-    });
+    await show(ctx, refusalPage(ctx.state, refusal.code, formToKeep(ctx, refusal)));
   };
 
   const handle: PageMiddleware = async (ctx, next) => {

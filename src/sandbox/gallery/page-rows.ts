@@ -1,0 +1,184 @@
+// Every page in every state that it can have: a new page, or a new state, gets its row here.
+import { refusalPage, refusalStatuses, type Mistake, type RefusalCode, type Speech } from '../../web/index.ts';
+import { requestRefusals } from '../../oidc/index.ts';
+import { citizens } from '../citizens.ts';
+import { citizensPage, outboxPage } from '../pages.ts';
+import {
+  after,
+  cyrillicService,
+  latinService,
+  longOffer,
+  longService,
+  now,
+  place,
+  rightToLeftOffer,
+  rightToLeftService,
+  sentByEmail,
+  sentBySms,
+  shortOffer,
+} from './samples.ts';
+import type { App } from '../../app.ts';
+import type { Row } from './row.ts';
+
+type Pages = App['pages'];
+
+const mistake =
+  (field: string, key: string, values?: Record<string, number>) =>
+  ({ t }: Speech): Mistake => ({
+    field,
+    text: t(key, values),
+  });
+
+const signInRows = ({ signInPage }: Pages): Row[] => {
+  const wrong = mistake('identifier', 'sign-in.mistake.wrong');
+  const missing = [
+    mistake('identifier', 'sign-in.mistake.identifier-missing'),
+    mistake('password', 'sign-in.mistake.password-missing'),
+  ];
+  const at = place(cyrillicService);
+  return [
+    { name: 'sign-in/empty', draw: (speech) => signInPage(speech, at, { identifier: '' }, now) },
+    {
+      name: 'sign-in/nothing-typed',
+      draw: (speech) => signInPage(speech, at, { identifier: '', mistakes: missing.map((one) => one(speech)) }, now),
+    },
+    {
+      name: 'sign-in/wrong',
+      draw: (speech) => signInPage(speech, at, { identifier: '+7 900 123-45-67', mistakes: [wrong(speech)] }, now),
+    },
+    {
+      name: 'sign-in/wait',
+      draw: (speech) =>
+        signInPage(speech, at, { identifier: 'anna@example.org', wait: { until: after(870), why: 'wait' } }, now),
+    },
+    {
+      name: 'sign-in/code-wait',
+      draw: (speech) =>
+        signInPage(speech, at, { identifier: 'anna@example.org', wait: { until: after(38), why: 'code-wait' } }, now),
+    },
+    {
+      name: 'sign-in/longest',
+      draw: (speech) => signInPage(speech, place(longService), { identifier: longIdentifier }, now),
+    },
+    {
+      name: 'sign-in/right-to-left',
+      draw: (speech) => signInPage(speech, place(rightToLeftService), { identifier: '' }, now),
+    },
+    {
+      name: 'sign-in/closes-soon',
+      draw: (speech) => signInPage(speech, place(latinService, 120), { identifier: '' }, now),
+    },
+  ];
+};
+
+const longIdentifier = 'konstantin.preobrazhensky.voznesensky@department-of-examples.example.org';
+
+const codeRows = ({ codePage, codeOverPage }: Pages): Row[] => {
+  const at = place(cyrillicService);
+  const wrong = mistake('code', 'code-page.mistake.wrong', { count: 2 });
+  const malformed = mistake('code', 'code-page.mistake.malformed');
+  const over = mistake('code', 'code-page.mistake.over');
+  const isDown = { isDown: true, otherChannel: 'email' } as const;
+  const end = { closedUntil: after(8 * 3600), supportContact: sentBySms.supportContact };
+  return [
+    { name: 'code/sms', draw: (speech) => codePage(speech, at, sentBySms, {}, now) },
+    {
+      name: 'code/email-again',
+      draw: (speech) =>
+        codePage(speech, place(longService), { ...sentByEmail, isAnother: true }, { remember: true }, now),
+    },
+    { name: 'code/too-soon', draw: (speech) => codePage(speech, at, sentBySms, { isTooSoon: true }, now) },
+    { name: 'code/sms-is-down', draw: (speech) => codePage(speech, at, { ...sentBySms, ...isDown }, {}, now) },
+    ...[
+      { name: 'wrong', what: wrong },
+      { name: 'malformed', what: malformed },
+      { name: 'over', what: over },
+    ].map(({ name, what }): Row => ({
+      name: `code/${name}`,
+      draw: (speech) => codePage(speech, at, sentByEmail, { mistakes: [what(speech)] }, now),
+    })),
+    { name: 'code-over/used-up', draw: (speech) => codeOverPage(speech, at, { ...end, step: 'used-up' }, now) },
+    { name: 'code-over/closed', draw: (speech) => codeOverPage(speech, at, { ...end, step: 'closed' }, now) },
+  ];
+};
+
+const consentRows = ({ consentPage }: Pages): Row[] => [
+  { name: 'consent/short', draw: (speech) => consentPage(speech, place(latinService), shortOffer) },
+  { name: 'consent/longest', draw: (speech) => consentPage(speech, place(longService), longOffer) },
+  {
+    name: 'consent/right-to-left',
+    draw: (speech) => consentPage(speech, place(rightToLeftService), rightToLeftOffer),
+  },
+];
+
+const pinRows = ({ pinPage, pinUnusablePage }: Pages): Row[] => {
+  const at = place(cyrillicService);
+  const wrong = mistake('pin', 'pin-page.mistake.wrong', { count: 1 });
+  const malformed = mistake('pin', 'pin-page.mistake.malformed', { count: 4 });
+  return [
+    { name: 'pin/empty', draw: (speech) => pinPage(speech, at, { tries: 0, digits: 4 }) },
+    { name: 'pin/six-digits', draw: (speech) => pinPage(speech, place(longService), { tries: 0, digits: 6 }) },
+    { name: 'pin/wrong', draw: (speech) => pinPage(speech, at, { tries: 2, digits: 4, mistakes: [wrong(speech)] }) },
+    {
+      name: 'pin/malformed',
+      draw: (speech) =>
+        pinPage(speech, place(rightToLeftService), { tries: 0, digits: 4, mistakes: [malformed(speech)] }),
+    },
+    ...(['none', 'locked', 'ended', 'forgot'] as const).map((why): Row => ({
+      name: `pin-unusable/${why}`,
+      draw: (speech) => pinUnusablePage(speech, at, why),
+    })),
+  ];
+};
+
+const signOutRows = ({ signOutPage, signedOutPage, gonePage }: Pages): Row[] => {
+  const form = { action: '/session/end/confirm', xsrf: 'gallery' };
+  return [
+    { name: 'sign-out/everything', draw: (speech) => signOutPage(speech, undefined, form) },
+    { name: 'sign-out/a-service', draw: (speech) => signOutPage(speech, longService, form) },
+    { name: 'signed-out/everything', draw: (speech) => signedOutPage(speech, undefined) },
+    { name: 'signed-out/a-service', draw: (speech) => signedOutPage(speech, rightToLeftService) },
+    { name: 'gone/nobody-knows', draw: (speech) => gonePage(speech, undefined) },
+    { name: 'gone/of-a-service', draw: (speech) => gonePage(speech, longService) },
+  ];
+};
+
+const refusalCodes = Object.keys(refusalStatuses).filter((code): code is RefusalCode => code in refusalStatuses);
+const keptForm = { action: '/interaction/gallery/sign-in', fields: [{ name: 'identifier', value: longIdentifier }] };
+
+const errorRows = ({ requestRefusedPage }: Pages): Row[] => [
+  ...refusalCodes.map((code): Row => ({ name: `error/${code}`, draw: (speech) => refusalPage(speech, code) })),
+  { name: 'error/unavailable-with-a-form', draw: (speech) => refusalPage(speech, 'unavailable', keptForm) },
+  ...requestRefusals.map((code): Row => ({
+    name: `request-refused/${code}`,
+    draw: (speech) => requestRefusedPage(speech, code, 400, cyrillicService),
+  })),
+  {
+    name: 'request-refused/nobody-to-go-back-to',
+    draw: (speech) => requestRefusedPage(speech, 'invalid_client', 400, undefined),
+  },
+];
+
+const message = {
+  at: now.toISOString(),
+  channel: 'sms',
+  to: '+79000000001',
+  purpose: 'sign-in',
+  subject: null,
+  text: '482913 — код для входа. Никому его не сообщайте.',
+  code: '482913',
+} as const;
+
+const otherRows = ({ homePage }: Pages): Row[] => [
+  { name: 'home/production', draw: (speech) => homePage(speech, { demoUrl: undefined, sandboxUrl: undefined }) },
+  {
+    name: 'home/sandbox',
+    draw: (speech) => homePage(speech, { demoUrl: 'http://127.0.0.1:3001', sandboxUrl: '/sandbox/citizens' }),
+  },
+  { name: 'sandbox/citizens', draw: (speech) => citizensPage(speech, citizens) },
+  { name: 'sandbox/outbox-empty', draw: (speech) => outboxPage(speech, []) },
+  { name: 'sandbox/outbox', draw: (speech) => outboxPage(speech, [message]) },
+];
+
+export const pageRows = (pages: Pages): Row[] =>
+  [signInRows, codeRows, consentRows, pinRows, signOutRows, errorRows, otherRows].flatMap((rows) => rows(pages));

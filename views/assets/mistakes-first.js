@@ -1,0 +1,2 @@
+// What went wrong is read first.
+document.querySelector('[role="alert"][tabindex]')?.focus();
