@@ -33,7 +33,7 @@ export interface AppNeeds {
   pinDigits: 4 | 6;
   newDeviceCodes: boolean;
   smsCountries: readonly string[];
-  supportContact: string;
+  deployment: { name: string; supportContact: string };
   channels: DeliveryChannels;
   trustedProxyHops: number;
   allowPkceOptional: boolean;
@@ -77,7 +77,7 @@ export const createApp = async (needs: AppNeeds) => {
     unusedCodes: limits.unusedCodes,
     textsFor,
     issuerHost: issuer.hostname,
-    supportContact: needs.supportContact,
+    supportContact: needs.deployment.supportContact,
     now,
   });
   const rules = {
