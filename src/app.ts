@@ -19,7 +19,7 @@ import {
   parseNewDeviceAnswers,
   signInRoutes,
 } from './sign-in/index.ts';
-import { createHealth, createWeb, isLocale, loadTexts, type Logger } from './web/index.ts';
+import { createHealth, createWeb, isLocale, loadTexts, type Deployment, type Logger } from './web/index.ts';
 import type { DeliveryChannels } from './delivery/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
 
@@ -33,7 +33,7 @@ export interface AppNeeds {
   pinDigits: 4 | 6;
   newDeviceCodes: boolean;
   smsCountries: readonly string[];
-  deployment: { name: string; supportContact: string };
+  deployment: Deployment;
   channels: DeliveryChannels;
   trustedProxyHops: number;
   allowPkceOptional: boolean;
@@ -50,7 +50,7 @@ export interface AppNeeds {
 const isAway = (error: unknown): boolean => isUnavailable(error) || error instanceof JournalError;
 
 export const createApp = async (needs: AppNeeds) => {
-  const { connection, issuer, viewsDir, secrets, limits, log } = needs;
+  const { connection, issuer, viewsDir, deployment, secrets, limits, log } = needs;
   const { now = () => new Date(), random = randomBytes, checkpoint = async () => undefined } = needs;
   const texts = loadTexts(join(viewsDir, 'locales'));
   const textsFor = (locale: string | undefined) => texts[isLocale(locale) ? locale : 'ru'];
@@ -77,7 +77,7 @@ export const createApp = async (needs: AppNeeds) => {
     unusedCodes: limits.unusedCodes,
     textsFor,
     issuerHost: issuer.hostname,
-    supportContact: needs.deployment.supportContact,
+    supportContact: deployment.supportContact,
     now,
   });
   const rules = {
@@ -97,6 +97,7 @@ export const createApp = async (needs: AppNeeds) => {
   const web = createWeb({
     issuer,
     viewsDir,
+    deployment,
     texts,
     csrfKey: secrets.csrfKey,
     trustedProxyHops: needs.trustedProxyHops,

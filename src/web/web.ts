@@ -8,10 +8,12 @@ import { createCsrf } from './browser/csrf.ts';
 import { createReadForm, readQuery, type FormLimits } from './browser/forms.ts';
 import { securityHeaders } from './server/headers.ts';
 import { createLanguage } from './browser/language.ts';
+import { assetsOf } from './pages/look.ts';
 import { createShow } from './pages/pages.ts';
 import { Refusal } from './refusal.ts';
 import { createRefusals } from './pages/refusals.ts';
 import { createVisit } from './visit.ts';
+import type { Deployment } from './deployment.ts';
 import type { PageMiddleware } from './http.ts';
 import type { Locale, Translate } from './texts.ts';
 import type { Logger } from './log.ts';
@@ -19,6 +21,7 @@ import type { Logger } from './log.ts';
 interface Needs {
   issuer: URL;
   viewsDir: string;
+  deployment: Deployment;
   texts: Record<Locale, Translate>;
   csrfKey: Buffer;
   trustedProxyHops: number;
@@ -31,11 +34,11 @@ interface Needs {
 }
 
 export const createWeb = (needs: Needs) => {
-  const { issuer, viewsDir, texts, log, now, random } = needs;
-  const assets = loadAssets(join(viewsDir, 'assets'));
+  const { issuer, viewsDir, deployment, texts, log, now, random } = needs;
+  const assets = loadAssets(join(viewsDir, 'assets'), assetsOf(deployment));
   const cookies = createCookies(issuer);
   const csrf = createCsrf({ cookies, csrfKey: needs.csrfKey, issuer, random });
-  const pages = createShow({ issuer, viewsDir, assets, csrf });
+  const pages = createShow({ issuer, viewsDir, deployment, assets, csrf });
   const language = createLanguage({ cookies, now, chosenLanguageSeconds: needs.chosenLanguageSeconds });
   const visit = createVisit({ log, texts, language, random });
   const refusals = createRefusals({ show: pages.show, isUnavailable: needs.isUnavailable });
@@ -62,6 +65,7 @@ export const createWeb = (needs: Needs) => {
     cookies,
     csrf,
     texts,
+    deployment,
     admit,
     readForm: createReadForm(needs.formLimits),
     readQuery,

@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import ejs from 'ejs';
 import { locales, type Locale } from '../texts.ts';
+import { aboutDeployment, assetUrlsOf } from './look.ts';
 import type { Assets } from './assets.ts';
 import type { Csrf } from '../browser/csrf.ts';
+import type { Deployment } from '../deployment.ts';
 import type { PageContext } from '../http.ts';
 
 /** A mistake belongs to a field; its text stands in the summary and beside the field. */
@@ -25,6 +27,7 @@ export interface Page {
 interface Needs {
   issuer: URL;
   viewsDir: string;
+  deployment: Deployment;
   assets: Assets;
   csrf: Csrf;
 }
@@ -49,13 +52,10 @@ const languageLinks = (ctx: PageContext, base: string) =>
 
 const misdirected = 421;
 
-export const createShow = ({ issuer, viewsDir, assets, csrf }: Needs) => {
+export const createShow = ({ issuer, viewsDir, deployment, assets, csrf }: Needs) => {
   const layout = join(viewsDir, 'layout.ejs');
-  const assetUrls = {
-    style: assets.urlOf('style.css'),
-    script: assets.urlOf('script.js'),
-    icon: assets.urlOf('icon.svg'),
-  };
+  const assetUrls = assetUrlsOf(deployment, assets);
+  const themeColours = { light: deployment.theme.light.mist, dark: deployment.theme.dark.mist };
 
   /** Draws the page in the language of the context. */
   const show = async (
@@ -70,7 +70,9 @@ export const createShow = ({ issuer, viewsDir, assets, csrf }: Needs) => {
       locale,
       languages: languageLinks(ctx, base),
       assets: assetUrls,
-      deployment: 'Civic ID',
+      themeColours,
+      deployment: deployment.name,
+      about: aboutDeployment(deployment, t),
       homeUrl: `${base}/`,
       footer: [],
     };
