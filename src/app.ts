@@ -77,6 +77,7 @@ export const createApp = async (needs: AppNeeds) => {
     unusedCodes: limits.unusedCodes,
     textsFor,
     issuerHost: issuer.hostname,
+    deploymentName: deployment.name,
     supportContact: deployment.supportContact,
     now,
   });

@@ -32,7 +32,7 @@ export interface ServiceNeeds {
   smsCountries: readonly string[];
   isProduction: boolean;
   textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
-  deployment: { supportContact: string };
+  deployment: { name: string; supportContact: string };
   /** A message that was not taken; nothing personal. */
   noteDeliveryFailure: (message: { channel: string; purpose: string }, tries: number, reason: string) => void;
   now: () => Date;
@@ -136,6 +136,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     notices: createNotices({
       delivery,
       textsFor: needs.textsFor,
+      deploymentName: needs.deployment.name,
       supportContact: needs.deployment.supportContact,
     }),
     flows: createFlows({

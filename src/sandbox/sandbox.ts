@@ -75,6 +75,7 @@ export const createSandbox = async ({ rules, services, web, issuer, viewsDir, no
         viewsDir,
         assets: web.assets,
         texts: web.texts,
+        deployment: web.deployment.name,
       });
       const answer = demo.callback();
       return listen((request, response) => void answer(request, response), { port, host: '127.0.0.1', limits });
