@@ -1,6 +1,7 @@
 // What the outside may set, each variable with its line of text: the README's table is tested against this file.
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { lookVariables, readLook, type Deployment } from './look/look.ts';
 
 /** A text variable that must match a pattern; the message says what was expected. */
 const matching = (pattern: RegExp, expected: string) => z.string().regex(pattern, expected);
@@ -89,7 +90,7 @@ export const environmentSchema = z.object({
     .default('7')
     .transform((value) => value.split(','))
     .describe('Country codes that an SMS may go to'),
-  SUPPORT_CONTACT: z.string().default('8 800 000-00-00').describe('The support line that messages name'),
+  ...lookVariables,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'debug, info, warn, error or silent')
     .default('info')
@@ -107,7 +108,7 @@ export const environmentSchema = z.object({
 
 type Parsed = z.infer<typeof environmentSchema>;
 
-const settle = (parsed: Parsed) => {
+const settle = (parsed: Parsed, deployment: Deployment) => {
   const issuer = parsed.ISSUER ?? `http://localhost:${parsed.PORT}`;
   const dataDir = resolve(parsed.DATA_DIR);
   return {
@@ -135,7 +136,7 @@ const settle = (parsed: Parsed) => {
             body: parsed.SMS_GATEWAY_BODY,
           },
     smsCountries: parsed.SMS_COUNTRIES,
-    supportContact: parsed.SUPPORT_CONTACT,
+    deployment,
     logLevel: parsed.LOG_LEVEL,
     allowPkceOptional: parsed.NODE_ENV !== 'production' || parsed.ALLOW_PKCE_OPTIONAL,
     mongod: parsed.MONGOD,
@@ -172,8 +173,9 @@ export const readEnvironment = (
     };
   }
 
-  const problems = productionProblems(parsed.data);
-  if (problems.length > 0) return { outcome: 'wrong', problems };
+  const look = readLook(parsed.data);
+  const problems = [...productionProblems(parsed.data), ...(look.outcome === 'wrong' ? look.problems : [])];
+  if (look.outcome === 'wrong' || problems.length > 0) return { outcome: 'wrong', problems };
 
-  return { outcome: 'read', environment: settle(parsed.data) };
+  return { outcome: 'read', environment: settle(parsed.data, look.deployment) };
 };

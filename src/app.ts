@@ -26,7 +26,7 @@ import {
   signInPages,
   signInRoutes,
 } from './sign-in/index.ts';
-import { createHealth, createWeb, isLocale, loadTexts, type Logger } from './web/index.ts';
+import { createHealth, createWeb, isLocale, loadTexts, type Deployment, type Logger } from './web/index.ts';
 import type { DeliveryChannels } from './delivery/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
 
@@ -40,7 +40,7 @@ export interface AppNeeds {
   pinDigits: 4 | 6;
   newDeviceCodes: boolean;
   smsCountries: readonly string[];
-  supportContact: string;
+  deployment: Deployment;
   channels: DeliveryChannels;
   trustedProxyHops: number;
   allowPkceOptional: boolean;
@@ -57,7 +57,7 @@ export interface AppNeeds {
 const isAway = (error: unknown): boolean => isUnavailable(error) || error instanceof JournalError;
 
 export const createApp = async (needs: AppNeeds) => {
-  const { connection, issuer, viewsDir, secrets, limits, log } = needs;
+  const { connection, issuer, viewsDir, deployment, secrets, limits, log } = needs;
   const { now = () => new Date(), random = randomBytes, checkpoint = async () => undefined } = needs;
   const texts = loadTexts(join(viewsDir, 'locales'));
   const textsFor = (locale: string | undefined) => texts[isLocale(locale) ? locale : 'ru'];
@@ -84,7 +84,8 @@ export const createApp = async (needs: AppNeeds) => {
     unusedCodes: limits.unusedCodes,
     textsFor,
     issuerHost: issuer.hostname,
-    supportContact: needs.supportContact,
+    deploymentName: deployment.name,
+    supportContact: deployment.supportContact,
     now,
   });
   const rules = {
@@ -104,6 +105,7 @@ export const createApp = async (needs: AppNeeds) => {
   const web = createWeb({
     issuer,
     viewsDir,
+    deployment,
     texts,
     csrfKey: secrets.csrfKey,
     trustedProxyHops: needs.trustedProxyHops,

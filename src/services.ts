@@ -32,7 +32,7 @@ export interface ServiceNeeds {
   smsCountries: readonly string[];
   isProduction: boolean;
   textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
-  supportContact: string;
+  deployment: { name: string; supportContact: string };
   /** A message that was not taken; nothing personal. */
   noteDeliveryFailure: (message: { channel: string; purpose: string }, tries: number, reason: string) => void;
   now: () => Date;
@@ -133,7 +133,12 @@ export const createServices = async (needs: ServiceNeeds) => {
     sends,
     smsGuard,
     delivery,
-    notices: createNotices({ delivery, textsFor: needs.textsFor, supportContact: needs.supportContact }),
+    notices: createNotices({
+      delivery,
+      textsFor: needs.textsFor,
+      deploymentName: needs.deployment.name,
+      supportContact: needs.deployment.supportContact,
+    }),
     flows: createFlows({
       connection,
       sealing: createSealing(secrets.sealingKeys, 'flows'),

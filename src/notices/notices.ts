@@ -11,6 +11,8 @@ interface Needs {
   delivery: Delivery;
   /** The translator for a person's language. */
   textsFor: (locale: string | undefined) => Translate;
+  /** What people know it as. */
+  deploymentName: string;
   /** Whom to turn to when it was not you. */
   supportContact: string;
 }
@@ -47,12 +49,13 @@ const describeTime = (at: Date, zone: string | undefined, t: Translate): string 
     timeZone: zone !== undefined && isZone(zone) ? zone : 'Europe/Moscow',
   }).format(at);
 
-export const createNotices = ({ delivery, textsFor, supportContact }: Needs): Notices => ({
+export const createNotices = ({ delivery, textsFor, deploymentName, supportContact }: Needs): Notices => ({
   tell: async (tx, { profile, phone, email }, kind, { at, device = 'unknown' }) => {
     const t = textsFor(profile.locale);
     const values = {
       device: device === 'unknown' ? t('notice.unknown-device') : device,
       time: describeTime(at, profile.zoneinfo, t),
+      deployment: deploymentName,
       support: supportContact,
     };
     const write = async (channel: Channel, contact: Contact | undefined, words: Pick<Message, 'subject' | 'text'>) => {

@@ -15,6 +15,8 @@ interface Needs {
   viewsDir: string;
   assets: Assets;
   texts: Record<Locale, Translate>;
+  /** The name of the provider that people sign in with. */
+  deployment: string;
 }
 
 interface DemoSession {
@@ -51,7 +53,8 @@ const noticeFor = (error: unknown, question: Question): string => {
   return refusal === 'unmet_authentication_requirements' ? 'demo.cannot-pay' : 'demo.failed';
 };
 
-export const createDemo = ({ issuer, self, clientId, clientSecret, viewsDir, assets, texts }: Needs) => {
+export const createDemo = (needs: Needs) => {
+  const { issuer, self, clientId, clientSecret, viewsDir, assets, texts, deployment } = needs;
   const sessions = new Map<string, DemoSession>();
   const service = createDemoService({
     issuer,
@@ -126,7 +129,7 @@ export const createDemo = ({ issuer, self, clientId, clientSecret, viewsDir, ass
     }));
     const links = { signIn: '/sign-in', signOut: '/sign-out', pay: '/pay' };
     const shown = { person: signedIn ?? null, tokens: tokensShown(session, t), notice, links };
-    const values = { t, locale, languages, ...shown, assets: { style: assets.urlOf('demo.css') } };
+    const values = { t, locale, languages, deployment, ...shown, assets: { style: assets.urlOf('demo.css') } };
     ctx.type = 'html';
     ctx.body = await ejs.renderFile(join(viewsDir, 'sandbox/demo.ejs'), values, { root: viewsDir });
   };

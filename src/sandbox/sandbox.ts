@@ -74,6 +74,7 @@ export const createSandbox = async ({ rules, services, pages, web, issuer, views
         viewsDir,
         assets: web.assets,
         texts: web.texts,
+        deployment: web.deployment.name,
       });
       const answer = demo.callback();
       return listen((request, response) => void answer(request, response), { port, host: '127.0.0.1', limits });

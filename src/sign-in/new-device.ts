@@ -39,6 +39,7 @@ interface Needs {
   inTransaction: InTransaction;
   textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
   issuerHost: string;
+  deploymentName: string;
   supportContact: string;
   now: () => Date;
 }

@@ -14,6 +14,7 @@ interface Needs {
   inTransaction: InTransaction;
   textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
   issuerHost: string;
+  deploymentName: string;
   supportContact: string;
 }
 
@@ -24,11 +25,12 @@ export const createSendCode = ({
   inTransaction,
   textsFor,
   issuerHost,
+  deploymentName,
   supportContact,
 }: Needs) => {
   const compose = ({ profile }: Account, { channel }: CodeContact, code: string) => {
     const t = textsFor(profile.locale);
-    const values = { code, host: issuerHost, support: supportContact };
+    const values = { code, host: issuerHost, deployment: deploymentName, support: supportContact };
     if (channel === 'sms') return { subject: null, text: t('message.sign-in-code.sms', values) };
     return { subject: t('message.sign-in-code.subject', values), text: t('message.sign-in-code.email', values) };
   };

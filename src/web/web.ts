@@ -8,11 +8,13 @@ import { createCsrf } from './browser/csrf.ts';
 import { createForms, readQuery, type FormLimits } from './browser/forms.ts';
 import { securityHeaders } from './server/headers.ts';
 import { createLanguage } from './browser/language.ts';
+import { assetsOf } from './pages/look.ts';
 import { createShow } from './pages/pages.ts';
 import { createRedraw } from './browser/redraw.ts';
 import { Refusal } from './refusal.ts';
 import { createRefusals } from './pages/refusals.ts';
 import { createVisit } from './visit.ts';
+import type { Deployment } from './deployment.ts';
 import type { PageMiddleware } from './http.ts';
 import type { Locale, Translate } from './texts.ts';
 import type { Logger } from './log.ts';
@@ -20,6 +22,7 @@ import type { Logger } from './log.ts';
 interface Needs {
   issuer: URL;
   viewsDir: string;
+  deployment: Deployment;
   texts: Record<Locale, Translate>;
   csrfKey: Buffer;
   trustedProxyHops: number;
@@ -32,12 +35,12 @@ interface Needs {
 }
 
 export const createWeb = (needs: Needs) => {
-  const { issuer, viewsDir, texts, log, now, random } = needs;
-  const assets = loadAssets(join(viewsDir, 'assets'));
+  const { issuer, viewsDir, deployment, texts, log, now, random } = needs;
+  const assets = loadAssets(join(viewsDir, 'assets'), assetsOf(deployment));
   const cookies = createCookies(issuer);
   const csrf = createCsrf({ cookies, csrfKey: needs.csrfKey, issuer, random });
   const forms = createForms({ limits: needs.formLimits, csrf });
-  const show = createShow({ issuer, viewsDir, assets, csrf });
+  const show = createShow({ issuer, viewsDir, deployment, assets, csrf });
   const language = createLanguage({ cookies, now, chosenLanguageSeconds: needs.chosenLanguageSeconds });
   const visit = createVisit({ log, texts, language, random });
   const refusals = createRefusals({ show, isUnavailable: needs.isUnavailable });
@@ -63,6 +66,7 @@ export const createWeb = (needs: Needs) => {
     assets,
     cookies,
     texts,
+    deployment,
     admit,
     readForm: forms.readForm,
     readFormOfEngine: forms.readFormOfEngine,

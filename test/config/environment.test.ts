@@ -78,6 +78,15 @@ describe('a wrong value', () => {
     ['TRUSTED_PROXY_HOPS', 'true', 'a whole number from 0 to 8'],
     ['BCRYPT_COST', '9', 'a whole number from 10 to 15'],
     ['BCRYPT_COST', '31', 'a whole number from 10 to 15'],
+    ['DEPLOYMENT_NAME', '<b>City</b>', 'a line of 1 to 40 letters without < and >'],
+    ['DEPLOYMENT_NAME', ' City', 'a line of 1 to 40 letters without < and >'],
+    ['DEPLOYMENT_NAME', 'City\u202eID', 'a line of 1 to 40 letters without < and >'],
+    ['DEPLOYMENT_NAME', 'x'.repeat(41), 'a line of 1 to 40 letters without < and >'],
+    ['DEPLOYMENT_ADDRESS', '1 Main Street\nCity', 'a line of 1 to 200 letters without < and >'],
+    ['DEPLOYMENT_ADDRESS', 'x'.repeat(201), 'a line of 1 to 200 letters without < and >'],
+    ['ACCENT_COLOUR', '#0b5', 'a colour such as #0b5c6b'],
+    ['ACCENT_COLOUR', 'teal', 'a colour such as #0b5c6b'],
+    ['ACCENT_COLOUR_DARK', '#5cc3d4ff', 'a colour such as #0b5c6b'],
     ['LOG_LEVEL', 'loud', 'debug, info, warn, error or silent'],
     ['ALLOW_PKCE_OPTIONAL', 'yes', 'true or false'],
     ['ALLOW_PKCE_OPTIONAL', '1', 'true or false'],
@@ -86,7 +95,8 @@ describe('a wrong value', () => {
   });
 
   it('is said to be wrong for each variable that has a rule', () => {
-    const free = ['DATA_DIR', 'SECRETS_DIR', 'CLIENTS_FILE', 'MONGOD', 'PATH', 'SUPPORT_CONTACT', 'SMS_GATEWAY_BODY'];
+    const files = ['DATA_DIR', 'SECRETS_DIR', 'CLIENTS_FILE', 'MARK_FILE', 'THEME_FILE', 'MONGOD', 'PATH'];
+    const free = [...files, 'SUPPORT_CONTACT', 'SMS_GATEWAY_BODY'];
     const secret = '\u0007 my <secret> value';
     for (const name of Object.keys(environmentSchema.shape).filter((variable) => !free.includes(variable))) {
       const problems = problemsOf({ [name]: secret });

@@ -43,7 +43,7 @@ describe('a sign-in on a new device is told', () => {
     {
       id: 'joao',
       to: '+79000000004',
-      subject: 'Nova entrada no Civic ID',
+      subject: 'Nova entrada em Civic ID',
       sms: /^Civic ID: entrada num dispositivo novo \(/,
     },
   ])('to $id on every contact, in their language, with whom to turn to', async ({ id, to, subject, sms }) => {

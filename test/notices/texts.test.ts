@@ -21,6 +21,7 @@ const longest = (names: Record<string, string>): string =>
 const values = {
   code: '004217',
   host: 'id.municipality.example.org',
+  deployment: 'Civic ID',
   support: '8 800 000-00-00',
   device: `${longest(Bowser.BROWSER_MAP)}, ${longest(Bowser.OS_MAP)}`,
   time: '30 сентября 2026 г. в 23:59 GMT+3',

@@ -270,6 +270,16 @@ describe('a start that cannot be', () => {
     ],
     ['a value is wrong', withChange({ BCRYPT_COST: '3' }), /^BCRYPT_COST: expected a whole number from 10 to 15$/],
     [
+      'there is no mark',
+      withChange({ MARK_FILE: '/no/such/mark.svg' }),
+      /^MARK_FILE: \/no\/such\/mark\.svg cannot be read$/,
+    ],
+    [
+      'its colour cannot be read',
+      withChange({ ACCENT_COLOUR: '#767676' }),
+      /^ACCENT_COLOUR: accent #767676 on mist #eef2f4 \(light\) has a contrast of 4\.0:1, and 4\.5:1 is needed$/,
+    ],
+    [
       'there is no such file of clients',
       withChange({ CLIENTS_FILE: '/no/such/file.json' }),
       /^CLIENTS_FILE: .*no\/such/,

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { limits, makeSecrets, readSecrets, type Limits, type Secrets } from '../../config/index.ts';
+import { limits, makeSecrets, readEnvironment, readSecrets, type Limits, type Secrets } from '../../config/index.ts';
 import { createApp, type App, type AppNeeds } from '../../src/app.ts';
 import { connect, nativeCollection } from '../../src/mongo/index.ts';
 import type { DeliveryChannels } from '../../src/delivery/index.ts';
@@ -39,6 +39,13 @@ export const makeTestSecrets = (): Secrets => {
   return read.secrets;
 };
 
+/** What these variables, and no others, make of the environment. */
+const settle = (variables: Record<string, string>) => {
+  const read = readEnvironment(variables);
+  if (read.outcome === 'wrong') throw new Error(read.problems.join('; '));
+  return read.environment;
+};
+
 export interface TestOptions {
   /** Changes to the limits, deep enough for one table. */
   limits?: Partial<Limits>;
@@ -56,6 +63,8 @@ export interface TestOptions {
   channels?: Partial<DeliveryChannels>;
   /** Called at named points between writes. */
   checkpoint?: NonNullable<AppNeeds['checkpoint']>;
+  /** Name, mark and colours as the environment gives them. */
+  look?: Record<string, string>;
   /** Starts the demo service too. */
   demo?: boolean;
 }
@@ -125,7 +134,7 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     pinDigits: options.pinDigits ?? 4,
     newDeviceCodes: options.newDeviceCodes ?? false,
     smsCountries: ['7'],
-    supportContact: '8 800 000-00-00',
+    deployment: settle(options.look ?? {}).deployment,
     channels: { email: undefined, sms: undefined, ...options.channels },
     ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
     homeLinks: { demoUrl, sandboxUrl: '/sandbox/citizens' },

@@ -16,12 +16,12 @@ interface Asset {
   content: Buffer;
 }
 
-/** `serve` answers `/assets/<hash>/<name>`; `urlOf` throws for a file that is not there. */
-export const loadAssets = (dir: string) => {
+/** `added` stand beside the files of `dir`. `serve` answers `/assets/<hash>/<name>`; `urlOf` throws for a file that is not there. */
+export const loadAssets = (dir: string, added: Record<string, Buffer> = {}) => {
   const byUrl = new Map<string, Asset>();
   const urls = new Map<string, string>();
-  for (const name of readdirSync(dir)) {
-    const content = readFileSync(join(dir, name));
+  const files = readdirSync(dir).map((name) => [name, readFileSync(join(dir, name))] as const);
+  for (const [name, content] of [...files, ...Object.entries(added)]) {
     const url = `/assets/${createHash('sha256').update(content).digest('hex').slice(0, 12)}/${name}`;
     byUrl.set(url, { type: types[extname(name)] ?? 'application/octet-stream', content });
     urls.set(name, url);

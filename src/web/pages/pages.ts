@@ -2,10 +2,12 @@
 import { join } from 'node:path';
 import ejs from 'ejs';
 import { moreTimeAddress } from '../browser/redraw.ts';
-import { languageLinks } from './language-links.ts';
 import { keptValues } from './kept-values.ts';
+import { languageLinks } from './language-links.ts';
+import { aboutDeployment, assetUrlsOf } from './look.ts';
 import type { Assets } from './assets.ts';
 import type { Csrf } from '../browser/csrf.ts';
+import type { Deployment } from '../deployment.ts';
 import type { PageContext, PageState } from '../http.ts';
 
 /** A mistake belongs to a field; its text stands in the summary and beside the field. */
@@ -36,6 +38,7 @@ export interface Page {
 interface Needs {
   issuer: URL;
   viewsDir: string;
+  deployment: Deployment;
   assets: Assets;
   csrf: Csrf;
 }
@@ -46,15 +49,10 @@ const timeLimitOf = ({ action, secondsLeft }: Page, locale: string) =>
     : { seconds: Math.max(0, secondsLeft), address: moreTimeAddress(action, locale) };
 
 const misdirected = 421;
-const scripts = ['show-password', 'send-once', 'mistakes-first', 'countdown', 'password-advice', 'leave-page'];
-
-export const createShow = ({ issuer, viewsDir, assets, csrf }: Needs) => {
+export const createShow = ({ issuer, viewsDir, deployment, assets, csrf }: Needs) => {
   const layout = join(viewsDir, 'layout.ejs');
-  const assetUrls = {
-    style: assets.urlOf('style.css'),
-    scripts: scripts.map((name) => assets.urlOf(`${name}.js`)),
-    icon: assets.urlOf('icon.svg'),
-  };
+  const assetUrls = assetUrlsOf(deployment, assets);
+  const themeColours = { light: deployment.theme.light.mist, dark: deployment.theme.dark.mist };
 
   /** Draws the page in the language of the context. */
   return async (ctx: PageContext, page: Page): Promise<void> => {
@@ -68,7 +66,9 @@ export const createShow = ({ issuer, viewsDir, assets, csrf }: Needs) => {
       locale,
       languages: languageLinks(ctx, base, action),
       assets: assetUrls,
-      deployment: 'Civic ID',
+      themeColours,
+      deployment: deployment.name,
+      about: aboutDeployment(deployment, t),
       homeUrl: `${base}/`,
       reference: visit.requestId,
       form: action === undefined ? null : { action, csrf: csrf.tokenFor(ctx) },
