@@ -112,10 +112,10 @@ describe('a channel that is down', () => {
     const { agent, request, page } = await typePassword(idp, anna);
     await hasFailed(idp, 1);
     const told = await agent.open(page.url);
-    expect(wordsOf(told)).toContain('SMS messages are late just now. You can get the code by e-mail.');
+    expect(wordsOf(told)).toContain('SMS messages are delayed right now. You can get the code by e-mail.');
 
     const byMail = await agent.submit(told, { action: 'other' });
-    expect(wordsOf(byMail)).toContain('We sent a new code to a•••a@example.org. The one before is no longer good.');
+    expect(wordsOf(byMail)).toContain('We sent a new code to a•••a@example.org. The previous one is no longer good.');
     expect(wordsOf(byMail)).not.toContain('late');
     await until(() => mail.received.length === 1);
     await gateway.comeBack();
@@ -132,11 +132,11 @@ describe('a channel that is down', () => {
     gateway.behave(500);
     const { agent, page } = await typePassword(idp, anna);
     await hasFailed(idp, 1);
-    expect(wordsOf(await agent.open(page.url))).toContain('late just now');
+    expect(wordsOf(await agent.open(page.url))).toContain('delayed right now');
     gateway.behave(202);
     await idp.age(1);
     await allAreSent(idp);
-    expect(wordsOf(await agent.open(page.url))).not.toContain('late just now');
+    expect(wordsOf(await agent.open(page.url))).not.toContain('delayed right now');
   });
 
   it('holds up no other: e-mail goes while a dozen SMS wait for an answer', async () => {

@@ -132,7 +132,7 @@ describe('what is asked, and when', () => {
     const maria = citizen('maria');
     const { url } = await service.begin({ scope: 'openid phone address snils' });
     const page = await typeCredentials(agent, await agent.open(url), maria);
-    expect(wordsOf(page).match(/not in your account, will not be given/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(wordsOf(page).match(/not in your account, will not be shared/g)?.length).toBeGreaterThanOrEqual(3);
   });
 
   it('shows single claims of the claims parameter with their values', async () => {

@@ -48,7 +48,7 @@ describe('a wrong code', () => {
     for (const typed of ['', '12345', 'abcdef', '1234567']) {
       const malformed = await agent.submit(page, { code: typed });
       expect(malformed.status).toBe(422);
-      expect(wordsOf(malformed)).toContain('Enter the 6 digits from the message.');
+      expect(wordsOf(malformed)).toContain('Enter the 6 digits from the message');
       expect(malformed.html).not.toMatch(/name="remember_browser"[^>]* checked/);
     }
     expect(wordsOf(await agent.submit(page, { code: otherThan(code) }))).toContain('You have 3 tries left.');
@@ -84,15 +84,15 @@ describe('a wrong code', () => {
     await guessFiveTimes();
     await guessFiveTimes();
     const { agent, page, end, code } = await guessFiveTimes();
-    expect(titleOf(end)).toContain('We take no codes just now');
+    expect(titleOf(end)).toContain('We are not accepting codes right now');
     expect(wordsOf(end)).toContain('for another 24 hours');
     expect(wordsOf(end)).toContain('8 800 000-00-00');
-    expect(titleOf(await agent.submit(page, { code }))).toContain('We take no codes just now');
+    expect(titleOf(await agent.submit(page, { code }))).toContain('We are not accepting codes right now');
 
     await forgetSends(idp);
     const sent = await codesTo(annasPhone);
     const late = await typePassword(idp, anna);
-    expect(titleOf(late.page)).toContain('We take no codes just now');
+    expect(titleOf(late.page)).toContain('We are not accepting codes right now');
     expect(await codesTo(annasPhone)).toEqual(sent); // nothing is sent that could not be used
     const called = await late.agent.submit(late.page, { action: 'cancel' });
     expect(new URL(called.url).searchParams.get('error')).toBe('access_denied');
@@ -137,7 +137,7 @@ describe('a new code', () => {
     await idp.age(1.02);
     const resent = await agent.submit(page, { action: 'resend' });
     expect(resent.status).toBe(200);
-    expect(wordsOf(resent)).toContain('The one before is no longer good.');
+    expect(wordsOf(resent)).toContain('The previous one is no longer good.');
     const second = await lastCodeTo(idp, annasPhone);
     expect((await agent.submit(page, { code: first })).status).toBe(second === first ? 303 : 422);
     expect((await agent.submit(page, { code: second })).isElsewhere).toBe(true);

@@ -157,7 +157,7 @@ describe.each([
     await page.reload();
     expect(await headingOf(page)).toBe('Confirm this with your PIN?');
     await typePin(page, wrongPin);
-    expect(await page.locator('.mistakes').innerText()).toContain('You have 1 try left');
+    expect(await page.locator('.mistakes').innerText()).toMatch(/You have 1\stry left/);
   });
 
   it('forgot the PIN, reads what to do, and can still go either way', async () => {

@@ -47,7 +47,9 @@ describe('the name', () => {
   it.each(['/', '/nothing-here', '/sandbox/citizens'])('stands in the title and at the top: %s', async (path) => {
     const page = await open(own, path);
     expect(titleOf(page)).toMatch(new RegExp(`— ${name}$`));
-    expect(/class="brand"[\s\S]*?<\/a>/.exec(page.html)?.[0]).toContain('<span translate="no">Город «Юг» &amp; Co</span>');
+    expect(/class="brand"[\s\S]*?<\/a>/.exec(page.html)?.[0]).toContain(
+      '<span translate="no">Город «Юг» &amp; Co</span>',
+    );
     expect(wordsOf(page)).not.toContain('Civic ID');
   });
 
@@ -135,13 +137,13 @@ describe('the foot', () => {
   it('says whom to call, so that a press calls them, and where they are', async () => {
     const foot = footOf(await open(own));
     expect(foot).toContain('<a href="tel:+74950000000">Support: +7 (495) 000-00-00</a>');
-    expect(foot).toContain('<p>12 Main Street, South City</p>');
+    expect(foot).toContain('>12 Main Street, South City</p>');
   });
 
   it('without an address has none, and a number within the country is called as it is', async () => {
     const foot = footOf(await open(plain));
     expect(foot).toContain('<a href="tel:88000000000">Support: 8 800 000-00-00</a>');
-    expect(foot.match(/<p>/g)).toHaveLength(1);
+    expect(foot).not.toContain('<p dir="auto"');
   });
 
   it.each([
