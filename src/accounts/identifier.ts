@@ -50,3 +50,6 @@ export const identifierId = (key: Buffer, { kind, value }: Identifier): string =
   if (kind !== 'snils') return `${kind}:${value}`;
   return `snils:${createHmac('sha256', key).update(`identifier:v1:snils:${value}`).digest('base64url')}`;
 };
+
+/** `+7 900 000 00 01`, as it is read out; what is no phone stays as it is. */
+export const formatPhone = (e164: string): string => parsePhoneNumberFromString(e164)?.formatInternational() ?? e164;

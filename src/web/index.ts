@@ -11,6 +11,6 @@ export { passwordAdvice } from './pages/password-advice.ts';
 export { errorPage, refusalPage } from './pages/refusal-page.ts';
 export { Refusal, refusalStatuses, type RefusalCode } from './refusal.ts';
 export { listen, type Listening } from './server/server.ts';
-export { around, isLocale, loadTexts, locales, type Locale, type Translate } from './texts.ts';
+export { around, isLocale, languageTags, loadTexts, locales, type Locale, type Translate } from './texts.ts';
 export { describeDevice } from './visit.ts';
 export { createWeb, type Web } from './web.ts';

@@ -7,6 +7,9 @@ import { z } from 'zod';
 export const locales = ['ru', 'en', 'pt'] as const;
 export type Locale = (typeof locales)[number];
 
+/** Where dates and numbers of a language are written as we write it. */
+export const languageTags: Record<Locale, string> = { ru: 'ru', en: 'en-GB', pt: 'pt-PT' };
+
 export type Translate = (key: string, values?: Record<string, string | number>) => string;
 
 export const isLocale = (value: unknown): value is Locale => locales.some((locale) => locale === value);

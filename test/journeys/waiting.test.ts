@@ -159,6 +159,19 @@ describe('when the hashing queue is full', () => {
     expect(waitTold(await failTimes(agent, page, 9, email))).toBeUndefined();
   });
 
+  it('keeps what was typed: one press leads back to the form, and it can be sent again', async () => {
+    const { agent, page } = await openSignIn();
+    const { email: identifier, password } = citizen('emily');
+    const filled = fillQueue();
+    const busy = await agent.submit(page, { identifier: String(identifier), password });
+    expect(busy.html).not.toContain(password);
+    await filled;
+
+    const back = await agent.submitTo(/redraw_in=en$/, busy, {});
+    expect([back.status, back.html.includes(`value="${String(identifier)}"`)]).toEqual([200, true]);
+    expect((await agent.submit(back, { identifier: String(identifier), password })).isElsewhere).toBe(true);
+  });
+
   it('does not end the wait of a person whose other identifiers were tried', async () => {
     const { agent, page } = await openSignIn();
     const ten = await failTimes(agent, await failTimes(agent, page, 5, String(olga.email)), 5, String(olga.phone));
