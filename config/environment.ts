@@ -62,6 +62,9 @@ export const environmentSchema = z.object({
   BCRYPT_COST: wholeNumber(10, 15)
     .default(10)
     .describe('Work factor of new password verifiers; old ones follow at sign-in'),
+  TERMS_VERSION: matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a day such as 2026-11-01')
+    .default('2026-11-01')
+    .describe('The day that the terms of use are from; whoever agreed to others is asked at the next sign-in'),
   PIN_DIGITS: z
     .enum(['4', '6'], '4 or 6')
     .default('4')
@@ -122,6 +125,7 @@ const settle = (parsed: Parsed, deployment: Deployment) => {
     trustedProxyHops: parsed.TRUSTED_PROXY_HOPS,
     clientsFile: parsed.CLIENTS_FILE,
     bcryptCost: parsed.BCRYPT_COST,
+    termsVersion: parsed.TERMS_VERSION,
     pinDigits: parsed.PIN_DIGITS,
     newDeviceCodes: parsed.NEW_DEVICE_CODES === 'on',
     smtpUrl: parsed.SMTP_URL,

@@ -31,7 +31,15 @@ export const limits = {
     perRange: [{ seconds: hour, count: 50 }],
     breaker: { sent: 100, usedShare: 0.2 },
   },
-  flowSeconds: hour,
+  /** How long a journey waits for its next step. */
+  flows: { 'new-device': hour, registration: day },
+  registration: {
+    perNetwork: [
+      { seconds: hour, count: 10 },
+      { seconds: day, count: 30 },
+    ],
+    perContact: [{ seconds: day, count: 3 }],
+  },
   deviceSeconds: 180 * day,
   deliverySeconds: 10,
   clientCacheSeconds: 30,

@@ -2,30 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { normaliseIdentifier, standardClaims } from './accounts/index.ts';
 import { JournalError } from './journal/index.ts';
-import { homePage, homeRoutes, type HomeLinks } from './home/index.ts';
-import { ensureIndexes, isDuplicate, isReachable, isUnavailable, type Connection } from './mongo/index.ts';
-import { claimsOfScope, createProvider, oidcPages } from './oidc/index.ts';
-import {
-  createConfirmation,
-  createOperationStore,
-  operationIndexes,
-  operationPages,
-  operationRoutes,
-} from './operations/index.ts';
-import { createPin } from './pin/index.ts';
+import { homePage, homeRoutes, legalPage, type HomeLinks } from './home/index.ts';
+import { isReachable, isUnavailable, type Connection } from './mongo/index.ts';
+import { createProvider, oidcPages } from './oidc/index.ts';
+import { operationPages, operationRoutes } from './operations/index.ts';
+import { newTermsPage, registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
+import { createRules } from './rules.ts';
 import { createServices } from './services.ts';
-import { isAlive, signInTime } from './sessions/index.ts';
-import {
-  codeRoutes,
-  createConsent,
-  createNewDevice,
-  createSignIn,
-  parseNewDeviceAnswers,
-  signInPages,
-  signInRoutes,
-} from './sign-in/index.ts';
+import { isAlive } from './sessions/index.ts';
+import { codeRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
 import { createHealth, createWeb, isLocale, loadTexts, type Deployment, type Logger } from './web/index.ts';
 import type { DeliveryChannels } from './delivery/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
@@ -41,6 +27,8 @@ export interface AppNeeds {
   newDeviceCodes: boolean;
   smsCountries: readonly string[];
   deployment: Deployment;
+  /** Of the terms of use in force: the day that they are from. */
+  termsVersion: string;
   channels: DeliveryChannels;
   trustedProxyHops: number;
   allowPkceOptional: boolean;
@@ -68,40 +56,7 @@ export const createApp = async (needs: AppNeeds) => {
   ) => log.warn({ channel, purpose, tries, code }, 'message not delivered yet');
 
   const services = await createServices({ ...needs, now, random, checkpoint, textsFor, noteDeliveryFailure });
-  await ensureIndexes(connection, [operationIndexes]);
-
-  const { hashing } = services;
-  const digits = needs.pinDigits;
-  const cost = needs.bcryptCost;
-  const pinNeeds = { connection, hashing, keys: secrets.pinKeys, cost, digits, limits: limits.pin };
-  const pin = createPin({ ...pinNeeds, now, random, checkpoint });
-  const operations = createOperationStore({ connection, now });
-  const newDevice = createNewDevice({
-    ...services,
-    isOn: needs.newDeviceCodes,
-    flows: services.flows('new-device', parseNewDeviceAnswers),
-    sendRules: limits.codeSends,
-    unusedCodes: limits.unusedCodes,
-    textsFor,
-    issuerHost: issuer.hostname,
-    deploymentName: deployment.name,
-    supportContact: deployment.supportContact,
-    now,
-  });
-  const rules = {
-    pin,
-    newDevice,
-    signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
-    consent: createConsent({ ...services, claimsOf: standardClaims, claimsOfScope }),
-    confirmation: createConfirmation({
-      ...services,
-      operations,
-      pin,
-      isDuplicate,
-      triesInRequest: limits.pin.inRequest,
-    }),
-  };
-
+  const rules = await createRules(services, { ...needs, textsFor, now, random, checkpoint });
   const web = createWeb({
     issuer,
     viewsDir,
@@ -120,6 +75,7 @@ export const createApp = async (needs: AppNeeds) => {
     ...secrets,
     ...services,
     issuer,
+    termsVersion: needs.termsVersion,
     lifetimes: limits.lifetimes,
     allowPkceOptional: needs.allowPkceOptional,
     isProduction: needs.isProduction,
@@ -131,11 +87,18 @@ export const createApp = async (needs: AppNeeds) => {
 
   for (const step of [...web.middleware, ...middleware]) app.use(step);
   const http = { ...web, interactions, withInteraction };
+  const legalFacts = {
+    termsVersion: needs.termsVersion,
+    deployment: deployment.name,
+    support: deployment.supportContact,
+  };
   const routers = [
-    homeRoutes(needs.homeLinks, web),
+    homeRoutes(needs.homeLinks, legalFacts, web),
+    registrationRoutes({ ...rules, ...services, now }, http),
+    termsRoutes(rules.terms, http),
     signInRoutes({ ...rules, now }, http),
-    codeRoutes({ newDevice, deviceLifetime: limits.deviceSeconds, now }, http),
-    operationRoutes({ ...rules, pinDigits: digits }, http),
+    codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
+    operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
 
@@ -158,7 +121,16 @@ export const createApp = async (needs: AppNeeds) => {
     close: () => services.close(),
     rules: { ...rules, clientRegistry },
     /** What each room can show, for the sandbox to lay out. */
-    pages: { homePage, ...signInPages, ...operationPages, ...oidcPages },
+    pages: {
+      homePage,
+      legalPage,
+      newTermsPage,
+      ...signInPages,
+      ...operationPages,
+      ...oidcPages,
+      registration: registrationPages,
+    },
+    termsVersion: needs.termsVersion,
     services,
     web,
   };

@@ -142,7 +142,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     flows: createFlows({
       connection,
       sealing: createSealing(secrets.sealingKeys, 'flows'),
-      lifetimeSeconds: limits.flowSeconds,
+      lifetimes: limits.flows,
       now,
       random,
     }),

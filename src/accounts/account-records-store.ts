@@ -1,7 +1,7 @@
 // How an account and its identifiers stand in the database.
 import { Schema } from 'mongoose';
 import type { CollectionIndexes } from '../mongo/index.ts';
-import type { Account, AssuranceLevel, Contact, Profile } from './account.ts';
+import type { AcceptedTerms, Account, AssuranceLevel, Contact, Profile } from './account.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
 
 export interface AccountDocument {
@@ -17,6 +17,7 @@ export interface AccountDocument {
   sessionsValidFrom: Date;
   keptSession?: string;
   endedSessions: { uid: string; at: Date }[];
+  terms?: AcceptedTerms;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -38,6 +39,10 @@ const endedSessionSchema = new Schema(
   { uid: { type: String, required: true }, at: { type: Date, required: true } },
   { _id: false },
 );
+const termsSchema = new Schema<AcceptedTerms>(
+  { version: { type: String, required: true }, acceptedAt: { type: Date, required: true } },
+  { _id: false },
+);
 export const accountSchema = new Schema<AccountDocument>(
   {
     _id: { type: String, required: true },
@@ -52,6 +57,7 @@ export const accountSchema = new Schema<AccountDocument>(
     sessionsValidFrom: { type: Date, required: true },
     keptSession: String,
     endedSessions: { type: [endedSessionSchema], required: true },
+    terms: termsSchema,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -80,6 +86,7 @@ export const toAccount = ({
   keptSession,
   endedSessions,
   updatedAt,
+  terms,
 }: AccountDocument): Account => ({
   id: _id,
   accountNumber,
@@ -93,4 +100,5 @@ export const toAccount = ({
   keptSession,
   endedSessions: endedSessions.map(({ uid }) => uid),
   updatedAt,
+  terms,
 });

@@ -4,7 +4,7 @@ import type { Connection } from 'mongoose';
 import { createInTransaction, duplicatedFields, isDuplicate, sessionOf, type Tx } from '../mongo/index.ts';
 import { accountSchema, identifierSchema, toAccount, type AccountDocument } from './account-records-store.ts';
 import { identifierId, type Identifier } from './identifier.ts';
-import type { Account, AssuranceLevel, Contact, Profile } from './account.ts';
+import type { AcceptedTerms, Account, AssuranceLevel, Contact, Profile } from './account.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
 
 export interface NewAccount {
@@ -16,16 +16,18 @@ export interface NewAccount {
   email?: Contact;
   identifiers: Identifier[];
   passwordVerifier: PasswordVerifier;
+  terms?: AcceptedTerms;
 }
 
 export interface Accounts {
   find: (accountId: string) => Promise<Account | undefined>;
   /** One look-up, found or not. */
   findByIdentifier: (identifier: Identifier) => Promise<Account | undefined>;
-  /** All or nothing: the account with its identifiers, or `taken` when one of them is somebody's already. */
-  add: (account: NewAccount) => Promise<{ outcome: 'added' } | { outcome: 'taken' }>;
+  /** All or nothing: the account with its identifiers and what `also` writes, or `taken` when one of them is somebody's already. */
+  add: (account: NewAccount, also?: (tx: Tx) => Promise<void>) => Promise<{ outcome: 'added' } | { outcome: 'taken' }>;
   /** Replaces the verifier only if it is still the one that was compared. */
   replaceVerifier: (accountId: string, compared: PasswordVerifier, fresh: PasswordVerifier) => Promise<void>;
+  acceptTerms: (tx: Tx, accountId: string, terms: AcceptedTerms) => Promise<void>;
   /** From this write on nothing of the session counts. */
   markSessionEnded: (tx: Tx, accountId: string, sessionUid: string) => Promise<void>;
   /** From the next whole second on only sign-ins made after this write count, and the session `kept`. */
@@ -59,7 +61,8 @@ export const createAccounts = ({ connection, identifierKey, endedSessionsKept, n
     return found === undefined ? undefined : toAccount(found.account);
   };
 
-  const insert = async ({ id, identifiers, ...account }: NewAccount): Promise<void> => {
+  type Also = (tx: Tx) => Promise<void>;
+  const insert = async ({ id, identifiers, ...account }: NewAccount, also: Also): Promise<void> => {
     const at = new Date(Math.floor(now().getTime() / 1000) * 1000);
     const times = { sessionsValidFrom: at, endedSessions: [], createdAt: at, updatedAt: at };
     const document = { _id: id, schemaVersion: 1, accountNumber: newAccountNumber(), ...account, ...times };
@@ -67,15 +70,19 @@ export const createAccounts = ({ connection, identifierKey, endedSessionsKept, n
     await inTransaction(async (tx) => {
       await AccountModel.create([document], { session: sessionOf(tx) });
       await IdentifierModel.create(names, { session: sessionOf(tx), ordered: true });
+      await also(tx);
     });
   };
 
-  const add = async (account: NewAccount): Promise<{ outcome: 'added' } | { outcome: 'taken' }> => {
+  const add = async (
+    account: NewAccount,
+    also: Also = async () => undefined,
+  ): Promise<{ outcome: 'added' } | { outcome: 'taken' }> => {
     try {
-      await insert(account);
+      await insert(account, also);
       return { outcome: 'added' };
     } catch (error) {
-      if (duplicatedFields(error).includes('accountNumber')) return add(account); // another number is drawn
+      if (duplicatedFields(error).includes('accountNumber')) return add(account, also); // another number is drawn
       if (isDuplicate(error)) return { outcome: 'taken' };
       throw error;
     }
@@ -93,6 +100,9 @@ export const createAccounts = ({ connection, identifierKey, endedSessionsKept, n
         { _id: accountId, 'passwordVerifier.hash': compared.hash },
         { $set: { passwordVerifier: fresh } },
       );
+    },
+    acceptTerms: async (tx, accountId, terms) => {
+      await AccountModel.updateOne({ _id: accountId }, { $set: { terms } }, { session: sessionOf(tx) });
     },
     markSessionEnded: async (tx, accountId, sessionUid) => {
       const at = now();

@@ -35,6 +35,12 @@ export interface Contact {
   confirmedAt: Date | null;
 }
 
+/** The terms of use that a person agreed to. */
+export interface AcceptedTerms {
+  version: string;
+  acceptedAt: Date;
+}
+
 export interface Account {
   id: string;
   /** Ten digits to quote on the phone; neither identifier nor secret. */
@@ -52,6 +58,8 @@ export interface Account {
   /** Sessions that were ended one by one, kept longer than any refresh token lives. */
   endedSessions: string[];
   updatedAt: Date;
+  /** Absent where none were ever accepted. */
+  terms: AcceptedTerms | undefined;
 }
 
 export const fullName = ({ familyName, givenName, middleName }: Profile): string =>

@@ -4,7 +4,7 @@ import type { Connection } from 'mongoose';
 import { databaseTime, nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
 import type { Sealing } from '../sealing/index.ts';
 
-export type FlowKind = 'new-device';
+export type FlowKind = 'new-device' | 'registration';
 
 export interface Flow<Answers> {
   id: string;
@@ -28,7 +28,8 @@ interface FlowRecord {
 interface Needs {
   connection: Connection;
   sealing: Sealing;
-  lifetimeSeconds: number;
+  /** How long each kind waits for the next step. */
+  lifetimes: Record<FlowKind, number>;
   now: () => Date;
   random: (bytes: number) => Buffer;
 }
@@ -57,15 +58,16 @@ const ended = 'ended';
 const keptMilliseconds = 24 * 3600 * 1000;
 const hash = (token: string): string => createHash('sha256').update(`flow:v1:${token}`).digest('base64url');
 
-export const createFlows = ({ connection, sealing, lifetimeSeconds, now, random }: Needs) => {
+export const createFlows = ({ connection, sealing, lifetimes, now, random }: Needs) => {
   const records = nativeCollection<FlowRecord>(connection, collection);
-  const times = () => {
-    const expiresAt = new Date(now().getTime() + lifetimeSeconds * 1000);
+  const timesOf = (kind: FlowKind) => {
+    const expiresAt = new Date(now().getTime() + lifetimes[kind] * 1000);
     return { expiresAt, sweepAt: new Date(expiresAt.getTime() + keptMilliseconds) };
   };
 
   /** The flows of one kind. */
   return <Answers>(kind: FlowKind, parse: (stored: unknown) => Answers): FlowOf<Answers> => {
+    const times = () => timesOf(kind);
     const isGood = () => ({ $expr: { $gt: ['$expiresAt', databaseTime(now)] } });
     const asRead = ({ id, step, turn }: Flow<Answers>) => ({ _id: id, kind, step, turn, ...isGood() });
     const sealFor = (id: string, answers: Answers) => sealing.seal(JSON.stringify(answers), `${kind}:${id}`);

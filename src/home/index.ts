@@ -1,1 +1,2 @@
+export { legalPage } from './legal-pages.ts';
 export { homePage, homeRoutes, type HomeLinks } from './routes.ts';

@@ -16,7 +16,10 @@ export type JournalEventType =
   | 'pin-wrong'
   | 'pin-locked'
   | 'pin-cancelled'
-  | 'sign-out';
+  | 'sign-out'
+  | 'registered'
+  | 'terms-accepted'
+  | 'terms-refused';
 
 export interface JournalEvent {
   type: JournalEventType;
@@ -27,6 +30,8 @@ export interface JournalEvent {
   network: string;
   /** Names of browser and system, from a list. */
   device: string;
+  /** Which terms were accepted. */
+  termsVersion?: string;
 }
 
 interface JournalRecord {
@@ -37,6 +42,7 @@ interface JournalRecord {
   requestId: string;
   network: string;
   device: string;
+  termsVersion?: string;
 }
 
 /** What happened could not be remembered, so it must not happen. */
@@ -62,7 +68,15 @@ export const journalIndexes: CollectionIndexes = {
 
 export const createJournal = ({ connection, now }: { connection: Connection; now: () => Date }): Journal => {
   const records = nativeCollection<JournalRecord>(connection, collection);
-  const toRecord = ({ type, accountId, clientId, requestId, network, device }: JournalEvent): JournalRecord => ({
+  const toRecord = ({
+    accountId,
+    clientId,
+    type,
+    requestId,
+    network,
+    device,
+    ...more
+  }: JournalEvent): JournalRecord => ({
     at: now(),
     type,
     accountId: accountId ?? null,
@@ -70,6 +84,7 @@ export const createJournal = ({ connection, now }: { connection: Connection; now
     requestId,
     network,
     device,
+    ...more,
   });
 
   const orRefuse = (error: unknown): never => {

@@ -35,10 +35,13 @@ export type ReadInteraction =
 export interface Interactions {
   /** The interaction of the address, if this browser is the one it was begun in. */
   read: (ctx: PageContext) => Promise<ReadInteraction>;
+  /** The service of an interaction, also when it is over, in whatever browser it was begun. */
+  serviceOf: (uid: string) => Promise<ServiceView | undefined>;
   /** Gives the person more time, if this interaction is still open. */
   extend: (ctx: PageContext) => Promise<void>;
   /** Each of these answers with the address to go on to; where the interaction is over meanwhile, that is its own page, which says so. */
   finishSignIn: (ctx: PageContext, signedIn: { accountId: string; at: number; amr: string[] }) => Promise<string>;
+  finishTerms: (ctx: PageContext) => Promise<string>;
   finishConsent: (ctx: PageContext) => Promise<string>;
   /** The person confirmed this very request with the PIN. */
   finishPin: (ctx: PageContext, confirmed: { accountId: string; sessionUid: string }) => Promise<string>;
@@ -118,10 +121,11 @@ export const createInteractions = ({ provider, modelStore, giveMoreTime }: Needs
     return client === undefined ? undefined : describeService(client, redirectUri);
   };
 
-  const gone = async (ctx: PageContext): Promise<ReadInteraction> => {
-    const clientId = await modelStore.clientOfInteraction(uidOf(ctx));
-    return { outcome: 'gone', service: await serviceOf(clientId) };
-  };
+  const serviceOfInteraction = async (uid: string) => serviceOf(await modelStore.clientOfInteraction(uid));
+  const gone = async (ctx: PageContext): Promise<ReadInteraction> => ({
+    outcome: 'gone',
+    service: await serviceOfInteraction(uidOf(ctx)),
+  });
 
   const finish = async (
     ctx: PageContext,
@@ -163,6 +167,7 @@ export const createInteractions = ({ provider, modelStore, giveMoreTime }: Needs
         },
       };
     },
+    serviceOf: serviceOfInteraction,
     extend: async (ctx) => {
       const details = await detailsOf(ctx);
       if (details !== undefined) await giveMoreTime(ctx, details);
@@ -170,6 +175,7 @@ export const createInteractions = ({ provider, modelStore, giveMoreTime }: Needs
     // A sign-in voids whatever was given before it in this chain; `ts` keeps auth_time true on every later resume.
     finishSignIn: (ctx, { accountId, at, amr }) =>
       finish(ctx, { login: { accountId, acr: passwordAcr, amr, ts: at } }, false),
+    finishTerms: (ctx) => finish(ctx, { terms: {} }, true),
     finishConsent: (ctx) => finish(ctx, { consent: {} }, true),
     askAgain: (ctx) => finish(ctx, {}, false),
     finishPin: (ctx, confirmed) => finish(ctx, { [pinResult]: confirmed }, true),

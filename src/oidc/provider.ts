@@ -53,6 +53,7 @@ interface Needs {
   journal: Journal;
   isProduction: boolean;
   web: Web;
+  termsVersion: string;
   now: () => Date;
   isUnavailable: (error: unknown) => boolean;
   /** Who sends the calls that tell services of an ended session. */
@@ -128,6 +129,7 @@ const configurationFor = (needs: Needs): Configuration => ({
   }),
   interactions: {
     policy: createPrompts({
+      termsVersion: needs.termsVersion,
       isSomebodyElse: createIsSomebodyElse({ subjectFor: createSubjectFor(needs.pairwiseKey) }),
     }),
     url: (_ctx, interaction) => `/interaction/${interaction.uid}`,

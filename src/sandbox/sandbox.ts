@@ -18,6 +18,7 @@ interface Needs {
   rules: { clientRegistry: ClientRegistry; pin: SeedNeeds['pin'] };
   services: { accounts: Accounts; passwords: Passwords; delivery: Delivery };
   pages: App['pages'];
+  termsVersion: string;
   web: Web;
   issuer: URL;
   viewsDir: string;
@@ -43,8 +44,8 @@ const demoMetadata = (self: URL, clientSecret: string) => ({
   token_endpoint_auth_method: 'client_secret_basic',
 });
 
-export const createSandbox = async ({ rules, services, pages, web, issuer, viewsDir, now }: Needs) => {
-  await seedCitizens({ ...services, pin: rules.pin, now });
+export const createSandbox = async ({ rules, services, pages, termsVersion, web, issuer, viewsDir, now }: Needs) => {
+  await seedCitizens({ ...services, pin: rules.pin, termsVersion, now });
 
   const app = new Koa<PageState>();
   app.proxy = true; // headers that `web.admit` has made ours

@@ -11,13 +11,14 @@ export interface SeedNeeds {
     add: (accountId: string, pin: string) => Promise<void>;
     lock: (accountId: string) => Promise<void>;
   };
+  termsVersion: string;
   now: () => Date;
 }
 
 const identifiersOf = ({ phone, email, snils }: Citizen): Identifier[] =>
   [phone, email, snils].flatMap((written) => (written === null ? [] : (normaliseIdentifier(written) ?? [])));
 
-const addAccount = async (citizen: Citizen, { accounts, passwords, now }: SeedNeeds): Promise<void> => {
+const addAccount = async (citizen: Citizen, { accounts, passwords, termsVersion, now }: SeedNeeds): Promise<void> => {
   const confirmedAt = now();
   await accounts.add({
     id: citizen.id,
@@ -27,6 +28,7 @@ const addAccount = async (citizen: Citizen, { accounts, passwords, now }: SeedNe
     ...(citizen.phone === null ? {} : { phone: { value: citizen.phone, confirmedAt } }),
     ...(citizen.email === null ? {} : { email: { value: citizen.email, confirmedAt } }),
     identifiers: identifiersOf(citizen),
+    terms: { version: termsVersion, acceptedAt: confirmedAt },
     passwordVerifier: await passwords.makeVerifier(citizen.password),
   });
 };

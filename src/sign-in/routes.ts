@@ -54,7 +54,8 @@ export const signInRoutes = (
   const showCurrent = (ctx: PageContext): Promise<void> =>
     withInteraction(ctx, async (interaction) => {
       if (interaction.prompt === 'login') return showSignIn(ctx, interaction, { identifier: interaction.loginHint });
-      if (interaction.prompt === 'pin') return moveOn(ctx, `/interaction/${interaction.uid}/pin`);
+      if (interaction.prompt === 'pin' || interaction.prompt === 'terms')
+        return moveOn(ctx, `/interaction/${interaction.uid}/${interaction.prompt}`);
       if (interaction.service.isFirstParty) return moveOn(ctx, await interactions.finishConsent(ctx));
 
       const offer = await consent.offer(interaction);

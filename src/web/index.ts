@@ -14,3 +14,4 @@ export { listen, type Listening } from './server/server.ts';
 export { around, isLocale, languageTags, loadTexts, locales, type Locale, type Translate } from './texts.ts';
 export { describeDevice } from './visit.ts';
 export { createWeb, type Web } from './web.ts';
+export { describeCountdown, describeWait } from './wait-text.ts';

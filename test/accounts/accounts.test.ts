@@ -166,6 +166,7 @@ describe('a SNILS', () => {
 describe('the claims of an account', () => {
   const account = (changes: Partial<Account>): Account => ({
     id: 'a',
+    terms: undefined,
     accountNumber: '1000000000',
     state: 'active',
     level: 'basic',

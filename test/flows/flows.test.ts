@@ -19,7 +19,7 @@ interface RawFlow {
   sweepAt: Date;
 }
 
-const lifetimeMinutes = limits.flowSeconds / 60;
+const lifetimeMinutes = limits.flows['new-device'] / 60;
 
 let idp: TestCivicId;
 let flows: FlowOf<Answers>;

@@ -56,6 +56,7 @@ export interface TestOptions {
   trustedProxyHops?: number;
   bcryptCost?: number;
   pinDigits?: 4 | 6;
+  termsVersion?: string;
   /** What differs only in production: calls to services never reach private addresses. */
   isProduction?: boolean;
   /** Off unless a test is about them. */
@@ -131,6 +132,7 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     trustedProxyHops: options.trustedProxyHops ?? 0,
     allowPkceOptional: true,
     isProduction: options.isProduction ?? false,
+    termsVersion: options.termsVersion ?? '2026-11-01',
     pinDigits: options.pinDigits ?? 4,
     newDeviceCodes: options.newDeviceCodes ?? false,
     smsCountries: ['7'],

@@ -19,6 +19,7 @@ export const newPerson = async ({ app }: Pick<TestCivicId, 'app'>): Promise<Citi
     profile,
     email: { value: email, confirmedAt: new Date() },
     identifiers: [identifier],
+    terms: { version: app.termsVersion, acceptedAt: new Date() },
     passwordVerifier: await app.services.passwords.makeVerifier(password),
   });
   return { id, profile, phone: null, email, snils: null, password, pin: null, state: 'ready', locale: 'en' };

@@ -1,11 +1,14 @@
-// What stands between a request and its answer, in order: login, then consent, and always last the PIN.
+// What stands between a request and its answer, in order: login, the terms of use, consent, and always last the PIN.
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { chooseLevel, readAskedLevels } from './levels.ts';
 import { createPinPrompt } from './pin-confirmation.ts';
+import { createTermsPrompt } from './terms.ts';
 
 const { Check, base } = interactionPolicy;
 
 interface Needs {
+  /** Of the terms of use in force. */
+  termsVersion: string;
   isSomebodyElse: (ctx: KoaContextWithOIDC) => Promise<boolean>;
 }
 
@@ -29,7 +32,7 @@ export const levelOf = (ctx: KoaContextWithOIDC): string | undefined => {
   return levels.get(ctx.oidc);
 };
 
-export const createPrompts = ({ isSomebodyElse }: Needs) => {
+export const createPrompts = ({ isSomebodyElse, termsVersion }: Needs) => {
   const policy = base();
   const login = policy.get('login');
   if (login === undefined) throw new Error('the engine has no login prompt');
@@ -56,6 +59,7 @@ export const createPrompts = ({ isSomebodyElse }: Needs) => {
       return session?.accountId !== undefined && account === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
     }),
   );
+  policy.add(createTermsPrompt(termsVersion), 1);
   policy.add(createPinPrompt({ levelOf }));
   return policy;
 };

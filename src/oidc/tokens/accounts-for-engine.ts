@@ -1,6 +1,7 @@
 // The engine's `findAccount`: who a session or a token belongs to, unless that sign-in no longer counts.
 import type { FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { Account, Accounts, standardClaims } from '../../accounts/index.ts';
+import { acceptedTerms } from '../requests/terms.ts';
 import type { SignedIn } from '../../sessions/index.ts';
 
 export type IsAlive = (account: Account, signedIn: SignedIn) => boolean;
@@ -41,5 +42,9 @@ export const createFindAccount =
     // The engine tolerates clocks that are a little apart, so a busy session would never end by itself.
     if (token === undefined && signedIn.since + sessionAbsolute <= now().getTime() / 1000) return undefined;
 
-    return { accountId: account.id, claims: async () => ({ ...claimsOf(account), sub: account.id }) };
+    return {
+      accountId: account.id,
+      [acceptedTerms]: account.terms?.version,
+      claims: async () => ({ ...claimsOf(account), sub: account.id }),
+    };
   };

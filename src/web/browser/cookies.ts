@@ -10,6 +10,7 @@ const table = {
   language: { name: 'language', prefix: '__Host-' },
   flow: { name: 'flow', prefix: '__Host-' },
   device: { name: 'device', prefix: '__Host-' },
+  registration: { name: 'registration', prefix: '__Host-' },
 } as const;
 
 export type CookieKey = keyof typeof table;
@@ -21,6 +22,7 @@ const cookieKeys = [
   'language',
   'flow',
   'device',
+  'registration',
 ] as const satisfies readonly CookieKey[];
 
 export interface Cookies {

@@ -2,7 +2,7 @@
 import type { PageMiddleware } from '../http.ts';
 
 // Chromium applies form-action to every redirect after the POST, the service's own onward redirects included: pages on the way to a service go without.
-const leadsToAService = /^\/(interaction|auth|session)(\/|$)/;
+const leadsToAService = /^\/(interaction|auth|session|registration\/done)(\/|$)/;
 
 const policyFor = (path: string): string =>
   [

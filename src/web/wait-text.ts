@@ -1,5 +1,5 @@
 // A time to wait, in words and in seconds, rounded up: nobody is sent away twice.
-import { around, type Translate } from '../web/index.ts';
+import { around, type Translate } from './texts.ts';
 
 const secondsUntil = (until: Date, now: Date): number =>
   Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000));

@@ -1,0 +1,46 @@
+// What a person has given on the way to an account, and which question is next: it follows from the answers alone.
+import { z } from 'zod';
+
+const answersSchema = z.object({
+  /** Of the account to be: a second press of the last button finds what the first one made. */
+  accountId: z.string(),
+  /** The request of a service that the person came from; empty where they came by themselves. */
+  from: z.string(),
+  locale: z.string(),
+  familyName: z.string(),
+  givenName: z.string(),
+  middleName: z.string(),
+  contact: z.object({ kind: z.enum(['phone', 'email']), value: z.string() }).nullable(),
+  /** The contact is somebody's already: no code of this round is ever right. */
+  isTaken: z.boolean(),
+  /** Each contact that is given begins a round of its own, with tries of its own. */
+  round: z.number(),
+  hasUsedUpCodes: z.boolean(),
+  /** Epoch seconds. */
+  confirmedAt: z.number().nullable(),
+  passwordVerifier: z.object({ hash: z.string(), pepperId: z.string() }).nullable(),
+  /** Epoch seconds: since when the account is there. */
+  createdAt: z.number().nullable(),
+});
+
+export type Answers = z.infer<typeof answersSchema>;
+export const parseRegistrationAnswers = (stored: unknown): Answers => answersSchema.parse(stored);
+
+/** In the order in which they are asked. */
+export const steps = ['name', 'contact', 'code', 'password', 'check', 'done'] as const;
+export type Step = (typeof steps)[number];
+
+export const nextStep = ({ contact, confirmedAt, passwordVerifier, createdAt }: Answers): Step => {
+  if (createdAt !== null) return 'done';
+  if (contact === null) return 'contact';
+  if (confirmedAt === null) return 'code';
+  return passwordVerifier === null ? 'password' : 'check';
+};
+
+/** What was answered may be changed until the account is there; what comes later must wait. */
+export const mayOpen = (step: Step, answers: Answers): boolean => {
+  const next = nextStep(answers);
+  if (step === next) return true;
+  if (next === 'done' || step === 'code' || step === 'done') return false;
+  return steps.indexOf(step) < steps.indexOf(next);
+};

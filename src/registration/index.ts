@@ -1,0 +1,6 @@
+export { parseRegistrationAnswers } from './answers.ts';
+export { createRegistration } from './registration.ts';
+export { registrationPages } from './pages.ts';
+export { registrationRoutes } from './routes.ts';
+export { createTerms } from './terms.ts';
+export { newTermsPage, termsRoutes } from './terms-routes.ts';

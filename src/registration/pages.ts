@@ -1,0 +1,117 @@
+// The pages of becoming a citizen of the system, one question a page.
+import { around, describeCountdown, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
+import { steps, type Answers, type Step } from './answers.ts';
+import type { Name } from './registration.ts';
+import type { ServiceView } from '../oidc/index.ts';
+
+const base = '/registration';
+export const addressOf = (step: Step): string => (step === 'name' ? base : `${base}/${step}`);
+
+/** The service that the person came from, if any. */
+type From = Pick<ServiceView, 'name' | 'host' | 'initial'> | undefined;
+
+const progressOf = (step: Step) => ({ step: steps.indexOf(step) + 1, of: steps.length - 1 });
+
+const question = (
+  { t }: Speech,
+  step: Step,
+  { mistakes = [], status = 422 }: { mistakes?: Mistake[] | undefined; status?: number },
+  from: From,
+  values: Record<string, unknown>,
+): Page => ({
+  view: `registration/${step}`,
+  title: t(`registration.${step}.title`),
+  status: mistakes.length === 0 ? 200 : status,
+  mistakes,
+  action: addressOf(step),
+  values: { service: from ?? null, progress: progressOf(step), ...values },
+});
+
+/** `fromUid`: the request of the service, to be kept while there is no flow yet. */
+export const namePage = (
+  speech: Speech,
+  name: Name,
+  {
+    from,
+    fromUid = '',
+    mistakes,
+    wait,
+  }: { from: From; fromUid?: string; mistakes?: Mistake[]; wait?: Date | undefined },
+  now: Date,
+): Page => ({
+  ...question(speech, 'name', { mistakes }, from, {
+    ...name,
+    fromUid,
+    wait: wait === undefined ? null : describeCountdown(speech.t, 'registration.name.wait', wait, now),
+  }),
+  ...(wait === undefined ? {} : { status: 422 }),
+});
+
+export const contactPage = (
+  speech: Speech,
+  contact: string,
+  { from, mistakes }: { from: From; mistakes?: Mistake[] },
+): Page => question(speech, 'contact', { mistakes }, from, { contact });
+
+export const codePage = (
+  speech: Speech,
+  { contact, hasUsedUpCodes }: Pick<Answers, 'contact' | 'hasUsedUpCodes'>,
+  { from, mistakes, resendAt }: { from: From; mistakes?: Mistake[]; resendAt: Date | undefined },
+  now: Date,
+): Page => {
+  const channel = contact?.kind === 'phone' ? 'sms' : 'email';
+  return question(speech, 'code', { mistakes }, from, {
+    sent: around(speech.t, `registration.code.sent.${channel}`, 'destination'),
+    destination: contact?.value ?? '',
+    changeUrl: addressOf('contact'),
+    hasUsedUpCodes,
+    resend: resendAt === undefined ? null : describeCountdown(speech.t, 'code-page.wait', resendAt, now),
+  });
+};
+
+/** `made`: a password that was made for the person, shown this once. */
+export const passwordPage = (
+  speech: Speech,
+  login: string,
+  { from, mistakes, made = '', least }: { from: From; mistakes?: Mistake[]; made?: string; least: number },
+): Page =>
+  question(speech, 'password', { mistakes }, from, { login, made, least, advice: passwordAdvice(speech.t, least) });
+
+export const checkPage = (
+  speech: Speech,
+  answers: Pick<Answers, 'familyName' | 'givenName' | 'middleName' | 'contact'>,
+  { from, mistakes }: { from: From; mistakes?: Mistake[] },
+): Page => {
+  const { t } = speech;
+  const { familyName, givenName, middleName, contact } = answers;
+  const name = [familyName, givenName, middleName].filter((part) => part !== '').join(' ');
+  return question(speech, 'check', { mistakes }, from, {
+    answers: [
+      { label: t('registration.check.name'), value: name, changeUrl: addressOf('name') },
+      {
+        label: t(`registration.check.${contact?.kind ?? 'email'}`),
+        value: contact?.value ?? '',
+        changeUrl: addressOf('contact'),
+      },
+      { label: t('registration.check.password'), value: '••••••••', changeUrl: addressOf('password') },
+    ],
+  });
+};
+
+/** `continueTo`: where the button leads back to the service; empty where the person came by themselves. */
+export const donePage = (speech: Speech, { from, continueTo }: { from: From; continueTo: string }): Page => ({
+  view: 'registration/done',
+  title: speech.t('registration.done.title'),
+  ...(continueTo === '' ? {} : { action: continueTo }),
+  values: { service: from ?? null, isFromService: continueTo !== '' },
+});
+
+/** The contact was proved and turned out to be somebody's, since a moment ago: it is the same person. */
+export const takenPage = (speech: Speech, from: From, signInUrl: string): Page => ({
+  view: 'registration/taken',
+  title: speech.t('registration.taken.title'),
+  status: 409,
+  values: { service: from ?? null, signInUrl },
+});
+
+export const registrationPages = { namePage, contactPage, codePage, passwordPage, checkPage, donePage, takenPage };

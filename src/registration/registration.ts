@@ -1,0 +1,217 @@
+// Becoming a citizen of the system: question by question, and no account before the contact was proved (BF-09).
+import { HashingBusy } from '../hashing/index.ts';
+import { bindingOf, channelOf, createRegistrationCode, type CodeNeeds } from './registration-code.ts';
+import { mayOpen, nextStep, type Answers, type Step } from './answers.ts';
+import type { Accounts, Identifier } from '../accounts/index.ts';
+import type { CodeCheck } from '../codes/index.ts';
+import type { Flow, FlowOf } from '../flows/index.ts';
+import type { PasswordJudgement, PasswordPolicy, Passwords } from '../passwords/index.ts';
+
+export interface RegistrationVisit {
+  requestId: string;
+  network: string;
+  device: string;
+  clientId: string | undefined;
+}
+
+export interface Name {
+  familyName: string;
+  givenName: string;
+  middleName: string;
+}
+
+export type Begun = { outcome: 'begun'; token: string } | { outcome: 'wait'; until: Date };
+/** `gone`: over, or at another step meanwhile; its page says what is next. */
+export type ContactGiven = { outcome: 'given' | 'malformed' | 'unreachable' | 'gone' };
+export type CodeGiven = CodeCheck | { outcome: 'gone' };
+export type PasswordGiven = { outcome: 'given' | 'gone' | 'busy' } | Extract<PasswordJudgement, { outcome: 'refused' }>;
+export type Created = { outcome: 'created' | 'taken' | 'gone' };
+
+interface Needs extends CodeNeeds {
+  flows: FlowOf<Answers>;
+  accounts: Accounts;
+  passwords: Passwords;
+  passwordPolicy: PasswordPolicy;
+  normaliseIdentifier: (typed: string) => Identifier | undefined;
+  /** How often registrations may begin in one network. */
+  perNetwork: CodeNeeds['sendRules'];
+  termsVersion: string;
+  newId: () => string;
+  now: () => Date;
+  checkpoint: (name: string) => Promise<void>;
+}
+
+const personOf = ({ familyName, givenName, middleName, contact }: Answers) => ({
+  familyName,
+  givenName,
+  middleName,
+  ...(contact?.kind === 'phone' ? { phone: contact.value } : {}),
+  ...(contact?.kind === 'email' ? { email: contact.value } : {}),
+});
+
+const profileOf = ({ familyName, givenName, middleName, locale }: Answers) => ({
+  familyName,
+  givenName,
+  ...(middleName === '' ? {} : { middleName }),
+  locale,
+});
+
+export const createRegistration = (needs: Needs) => {
+  const { flows, accounts, codes, sends, delivery, passwords, passwordPolicy, now } = needs;
+  const sendCode = createRegistrationCode(needs);
+  const seconds = () => Math.floor(now().getTime() / 1000);
+
+  /** The flow of this browser, where it has come to `step` or beyond. */
+  const at = async (token: string | undefined, step: Step): Promise<Flow<Answers> | undefined> => {
+    const flow = await flows.read(token);
+    return flow !== undefined && mayOpen(step, flow.answers) ? flow : undefined;
+  };
+
+  /** Undefined where somebody else has moved on meanwhile. */
+  const change = async (flow: Flow<Answers>, changes: Partial<Answers>): Promise<Flow<Answers> | undefined> => {
+    const answers = { ...flow.answers, ...changes };
+    const step = nextStep(answers);
+    return (await flows.advance(flow, step, answers)) ? { ...flow, step, turn: flow.turn + 1, answers } : undefined;
+  };
+
+  const begin = async (name: Name, from: string, locale: string, { network }: RegistrationVisit): Promise<Begun> => {
+    const reserved = await sends.reserve(`registration:network:${network}`, needs.perNetwork);
+    if (reserved.outcome === 'wait') return reserved;
+
+    const nothing = { contact: null, confirmedAt: null, passwordVerifier: null, createdAt: null };
+    const fresh = { accountId: needs.newId(), from, locale, isTaken: false, round: 0, hasUsedUpCodes: false };
+    const { token } = await flows.begin('contact', { ...fresh, ...nothing, ...name });
+    return { outcome: 'begun', token };
+  };
+
+  /** Goes on with the registration that this browser has begun; it now leads back to where the person came from last. */
+  const rename = async (
+    token: string | undefined,
+    name: Name,
+    from: string,
+  ): Promise<{ outcome: 'renamed' | 'gone' }> => {
+    const flow = await at(token, 'name');
+    const isRenamed = flow !== undefined && (await change(flow, { ...name, from })) !== undefined;
+    return { outcome: isRenamed ? 'renamed' : 'gone' };
+  };
+
+  const giveContact = async (
+    token: string | undefined,
+    typed: string,
+    visit: RegistrationVisit,
+  ): Promise<ContactGiven> => {
+    const identifier = needs.normaliseIdentifier(typed);
+    if (identifier === undefined || identifier.kind === 'snils') return { outcome: 'malformed' };
+    if (!delivery.reaches(channelOf(identifier.kind), identifier.value)) return { outcome: 'unreachable' };
+
+    const flow = await at(token, 'contact');
+    if (flow === undefined) return { outcome: 'gone' };
+
+    const contact = { kind: identifier.kind, value: identifier.value };
+    const isTaken = (await accounts.findByIdentifier(identifier)) !== undefined;
+    const round = flow.answers.round + 1;
+    const changed = await change(flow, { contact, isTaken, round, confirmedAt: null, hasUsedUpCodes: false });
+    if (changed === undefined) return { outcome: 'gone' };
+
+    await sendCode(changed, visit, { isNewRound: true });
+    return { outcome: 'given' };
+  };
+
+  const resend = async (token: string | undefined, visit: RegistrationVisit): Promise<void> => {
+    const flow = await at(token, 'code');
+    if (flow !== undefined && !flow.answers.hasUsedUpCodes) await sendCode(flow, visit, { isNewRound: false });
+  };
+
+  const confirm = async (token: string | undefined, typed: string, visit: RegistrationVisit): Promise<CodeGiven> => {
+    const flow = await at(token, 'code');
+    if (flow === undefined || flow.answers.hasUsedUpCodes) return { outcome: 'gone' };
+
+    const check = await codes.spend(bindingOf(flow), typed);
+    if (check.outcome === 'right' && !flow.answers.isTaken) {
+      if (flow.answers.contact?.kind === 'phone') await needs.smsGuard.noteUsed();
+      await change(flow, { confirmedAt: seconds() });
+      return check;
+    }
+    if (check.outcome !== 'wrong') return check.outcome === 'right' ? { outcome: 'over' } : check;
+
+    await needs.journal.write({ type: 'code-wrong', accountId: undefined, ...visit });
+    if (check.triesLeft > 0) return check;
+    await change(flow, { hasUsedUpCodes: true });
+    return { outcome: 'gone' };
+  };
+
+  /** `service`: the name of the one that the person came from. */
+  const givePassword = async (
+    token: string | undefined,
+    password: string,
+    service: string | undefined,
+  ): Promise<PasswordGiven> => {
+    const flow = await at(token, 'password');
+    if (flow === undefined) return { outcome: 'gone' };
+
+    const verdict = passwordPolicy.judge(password, { person: personOf(flow.answers), service });
+    if (verdict.outcome !== 'good') return verdict;
+
+    try {
+      const passwordVerifier = await passwords.makeVerifier(password);
+      return { outcome: (await change(flow, { passwordVerifier })) === undefined ? 'gone' : 'given' };
+    } catch (error) {
+      if (error instanceof HashingBusy) return { outcome: 'busy' };
+      throw error;
+    }
+  };
+
+  const create = async (token: string | undefined, visit: RegistrationVisit): Promise<Created> => {
+    const flow = await at(token, 'check');
+    const { answers } = flow ?? {};
+    if (flow === undefined || answers?.contact == null || answers.passwordVerifier === null) return { outcome: 'gone' };
+
+    const { accountId, contact, confirmedAt, passwordVerifier } = answers;
+    const confirmed = { value: contact.value, confirmedAt: new Date((confirmedAt ?? 0) * 1000) };
+    const account = {
+      id: accountId,
+      state: 'active' as const,
+      level: 'basic' as const,
+      profile: profileOf(answers),
+      [contact.kind]: confirmed,
+      identifiers: [contact],
+      passwordVerifier,
+      terms: { version: needs.termsVersion, acceptedAt: now() },
+    };
+    const facts = { accountId, ...visit };
+    const added = await accounts.add(account, async (tx) => {
+      await needs.journal.writeIn(tx, { type: 'registered', ...facts });
+      await needs.journal.writeIn(tx, { type: 'terms-accepted', termsVersion: needs.termsVersion, ...facts });
+    });
+    // A press that came twice, or again after a crash, finds the account that it made.
+    if (added.outcome === 'taken' && (await accounts.find(accountId)) === undefined) return { outcome: 'taken' };
+
+    await needs.checkpoint('account created');
+    await change(flow, { createdAt: seconds(), passwordVerifier: null });
+    return { outcome: 'created' };
+  };
+
+  /** Where this browser is on its way, whether that allows `step`, and when a new code may be asked for. */
+  const open = async (token: string | undefined, step: Step) => {
+    const flow = await flows.read(token);
+    if (flow === undefined) return undefined;
+    const { answers } = flow;
+    const resendAt =
+      answers.contact === null ? undefined : await sends.waitingUntil(answers.contact.value, needs.sendRules);
+    return { answers, isHere: mayOpen(step, answers), resendAt };
+  };
+
+  /** The account of a registration that is done, for the one sign-in that belongs to it. */
+  const finish = async (
+    token: string | undefined,
+  ): Promise<{ accountId: string; at: number; amr: string[] } | undefined> => {
+    const flow = await at(token, 'done');
+    if (flow === undefined || flow.answers.createdAt === null || !(await flows.end(flow))) return undefined;
+    const { accountId, createdAt, contact } = flow.answers;
+    return { accountId, at: createdAt, amr: contact?.kind === 'phone' ? ['pwd', 'sms'] : ['pwd'] };
+  };
+
+  return { open, begin, rename, giveContact, resend, confirm, givePassword, create, finish };
+};
+
+export type RegistrationRules = ReturnType<typeof createRegistration>;

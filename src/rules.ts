@@ -1,0 +1,78 @@
+// What the rooms decide: each room's rules from the services, second of the three passes.
+import { randomUUID } from 'node:crypto';
+import { normaliseIdentifier, standardClaims } from './accounts/index.ts';
+import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
+import { claimsOfScope } from './oidc/index.ts';
+import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
+import { createPin } from './pin/index.ts';
+import { createRegistration, createTerms, parseRegistrationAnswers } from './registration/index.ts';
+import { signInTime } from './sessions/index.ts';
+import { createConsent, createNewDevice, createSignIn, parseNewDeviceAnswers } from './sign-in/index.ts';
+import type { Limits, Secrets } from '../config/index.ts';
+import type { Services } from './services.ts';
+
+interface Needs {
+  connection: Connection;
+  issuer: URL;
+  secrets: Secrets;
+  limits: Limits;
+  bcryptCost: number;
+  pinDigits: 4 | 6;
+  newDeviceCodes: boolean;
+  termsVersion: string;
+  deployment: { name: string; supportContact: string };
+  textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
+  now: () => Date;
+  random: (bytes: number) => Buffer;
+  checkpoint: (name: string) => Promise<void>;
+}
+
+export const createRules = async (services: Services, needs: Needs) => {
+  const { connection, secrets, limits, deployment, termsVersion, textsFor, now, random, checkpoint } = needs;
+  await ensureIndexes(connection, [operationIndexes]);
+
+  const { hashing } = services;
+  const pinNeeds = { connection, hashing, keys: secrets.pinKeys, cost: needs.bcryptCost, digits: needs.pinDigits };
+  const pin = createPin({ ...pinNeeds, limits: limits.pin, now, random, checkpoint });
+  const messages = {
+    sendRules: limits.codeSends,
+    textsFor,
+    issuerHost: needs.issuer.hostname,
+    deploymentName: deployment.name,
+    supportContact: deployment.supportContact,
+  };
+  const newDevice = createNewDevice({
+    ...services,
+    ...messages,
+    isOn: needs.newDeviceCodes,
+    flows: services.flows('new-device', parseNewDeviceAnswers),
+    unusedCodes: limits.unusedCodes,
+    now,
+  });
+
+  return {
+    pin,
+    newDevice,
+    signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
+    consent: createConsent({ ...services, claimsOf: standardClaims, claimsOfScope }),
+    confirmation: createConfirmation({
+      ...services,
+      operations: createOperationStore({ connection, now }),
+      pin,
+      isDuplicate,
+      triesInRequest: limits.pin.inRequest,
+    }),
+    registration: createRegistration({
+      ...services,
+      ...messages,
+      ...limits.registration,
+      flows: services.flows('registration', parseRegistrationAnswers),
+      normaliseIdentifier,
+      termsVersion,
+      newId: randomUUID,
+      now,
+      checkpoint,
+    }),
+    terms: createTerms({ ...services, termsVersion, now }),
+  };
+};
