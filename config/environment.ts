@@ -1,6 +1,7 @@
 // What the outside may set, each variable with its line of text: the README's table is tested against this file.
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { passwordLeastOf } from './password-least.ts';
 import { lookVariables, readLook, type Deployment } from './look/look.ts';
 
 /** A text variable that must match a pattern; the message says what was expected. */
@@ -74,6 +75,9 @@ export const environmentSchema = z.object({
     .enum(['on', 'off'], 'on or off')
     .default('on')
     .describe('Whether a first sign-in on a new browser asks for a code sent to the person'),
+  PASSWORD_MIN: wholeNumber(8, 64)
+    .optional()
+    .describe('How many characters a new password needs; 8 by default where `NEW_DEVICE_CODES` is on, else 15'),
   SMTP_URL: matching(/^smtps?:\/\/\S+$/, 'an smtp:// or smtps:// address')
     .optional()
     .describe('The server that takes e-mail; with user and password where it wants them'),
@@ -128,6 +132,8 @@ const settle = (parsed: Parsed, deployment: Deployment) => {
     termsVersion: parsed.TERMS_VERSION,
     pinDigits: parsed.PIN_DIGITS,
     newDeviceCodes: parsed.NEW_DEVICE_CODES === 'on',
+    passwordLeast: passwordLeastOf(parsed),
+    passwordMin: parsed.PASSWORD_MIN,
     smtpUrl: parsed.SMTP_URL,
     mailFrom: parsed.MAIL_FROM,
     smsGateway:

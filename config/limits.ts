@@ -9,6 +9,8 @@ export const limits = {
   server: { headersSeconds: 10, requestSeconds: 10, closeSeconds: 8 },
   /** Tries at a password for one identifier: `free` within `window`, then waits that double from `firstWait` to `longestWait`. */
   signInAttempts: { free: 10, window: 15 * minute, firstWait: 30, longestWait: 15 * minute },
+  /** Characters of a password, as Unicode counts them; the least is PASSWORD_MIN. */
+  password: { most: 256 },
   /** Wrong PINs: in a row, within a window whatever was right between, and within one request. */
   pin: { inARow: 5, inWindow: 20, windowDays: 30, inRequest: 3 },
   /** Waiting hashes for each worker thread; at 60 ms a hash the last one waits about four seconds. */

@@ -23,6 +23,7 @@ export interface AppNeeds {
   secrets: Secrets;
   limits: Limits;
   bcryptCost: number;
+  passwordLeast: number;
   pinDigits: 4 | 6;
   newDeviceCodes: boolean;
   smsCountries: readonly string[];

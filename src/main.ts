@@ -8,6 +8,7 @@ import {
   readDemoClientSecret,
   readEnvironment,
   readSecrets,
+  tellPasswordLeast,
   type Environment,
 } from '../config/index.ts';
 import { createApp, type App } from './app.ts';
@@ -160,7 +161,10 @@ const start = async (): Promise<void> => {
 
   for (const line of sandbox?.welcomeLines({ issuer: issuer.origin, demoUrl, isLocal: mongodbUri === undefined }) ?? [])
     say(line);
+  const passwords = tellPasswordLeast(environment);
+  say(passwords.line);
   say(`Civic ID is ready at ${issuer.origin}`);
+  if (passwords.warning !== undefined) log.warn(passwords.warning);
   if (isProduction) warnOfMissingChannels(environment, log);
 };
 

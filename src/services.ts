@@ -18,7 +18,7 @@ import {
   createSessionEnds,
   modelIndexes,
 } from './oidc/index.ts';
-import { createPasswords } from './passwords/index.ts';
+import { commonPasswords, createPasswordPolicy, createPasswords } from './passwords/index.ts';
 import { createSealing } from './sealing/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
 
@@ -27,6 +27,8 @@ export interface ServiceNeeds {
   secrets: Secrets;
   limits: Limits;
   bcryptCost: number;
+  /** How many characters a password needs. */
+  passwordLeast: number;
   channels: DeliveryChannels;
   /** Country codes that an SMS may go to. */
   smsCountries: readonly string[];
@@ -114,6 +116,13 @@ export const createServices = async (needs: ServiceNeeds) => {
       hashing,
       peppers: secrets.passwordPeppers,
       cost: needs.bcryptCost,
+      random,
+    }),
+    passwordPolicy: createPasswordPolicy({
+      least: needs.passwordLeast,
+      most: limits.password.most,
+      common: commonPasswords(),
+      deploymentName: needs.deployment.name,
       random,
     }),
     accounts,

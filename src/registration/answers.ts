@@ -13,6 +13,8 @@ const answersSchema = z.object({
   contact: z.object({ kind: z.enum(['phone', 'email']), value: z.string() }).nullable(),
   /** The contact is somebody's already: no code of this round is ever right. */
   isTaken: z.boolean(),
+  /** Of whoever has it already: they are told in their language. */
+  ownersLocale: z.string().nullable(),
   /** Each contact that is given begins a round of its own, with tries of its own. */
   round: z.number(),
   hasUsedUpCodes: z.boolean(),

@@ -5,7 +5,7 @@ import type { Flow } from '../flows/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 import type { Answers } from './answers.ts';
-import type { RegistrationVisit } from './registration.ts';
+import type { RegistrationVisit } from './registration-visit.ts';
 
 type Translate = (key: string, values?: Record<string, string | number>) => string;
 
@@ -47,8 +47,8 @@ export const createRegistrationCode = (needs: CodeNeeds) => {
     return contact.kind === 'email' || smsGuard.admit(contact.value, network);
   };
 
-  const compose = ({ contact, locale, isTaken }: Answers, code: string) => {
-    const t = needs.textsFor(locale);
+  const compose = ({ contact, locale, isTaken, ownersLocale }: Answers, code: string) => {
+    const t = needs.textsFor(ownersLocale ?? locale);
     const kind = isTaken ? 'already-registered' : 'registration-code';
     const values = {
       code,

@@ -1,18 +1,13 @@
 // Becoming a citizen of the system: question by question, and no account before the contact was proved (BF-09).
 import { HashingBusy } from '../hashing/index.ts';
 import { bindingOf, channelOf, createRegistrationCode, type CodeNeeds } from './registration-code.ts';
+import { createMakeAccount } from './make-account.ts';
 import { mayOpen, nextStep, type Answers, type Step } from './answers.ts';
+import type { RegistrationVisit } from './registration-visit.ts';
 import type { Accounts, Identifier } from '../accounts/index.ts';
 import type { CodeCheck } from '../codes/index.ts';
 import type { Flow, FlowOf } from '../flows/index.ts';
 import type { PasswordJudgement, PasswordPolicy, Passwords } from '../passwords/index.ts';
-
-export interface RegistrationVisit {
-  requestId: string;
-  network: string;
-  device: string;
-  clientId: string | undefined;
-}
 
 export interface Name {
   familyName: string;
@@ -25,7 +20,6 @@ export type Begun = { outcome: 'begun'; token: string } | { outcome: 'wait'; unt
 export type ContactGiven = { outcome: 'given' | 'malformed' | 'unreachable' | 'gone' };
 export type CodeGiven = CodeCheck | { outcome: 'gone' };
 export type PasswordGiven = { outcome: 'given' | 'gone' | 'busy' } | Extract<PasswordJudgement, { outcome: 'refused' }>;
-export type Created = { outcome: 'created' | 'taken' | 'gone' };
 
 interface Needs extends CodeNeeds {
   flows: FlowOf<Answers>;
@@ -47,13 +41,6 @@ const personOf = ({ familyName, givenName, middleName, contact }: Answers) => ({
   middleName,
   ...(contact?.kind === 'phone' ? { phone: contact.value } : {}),
   ...(contact?.kind === 'email' ? { email: contact.value } : {}),
-});
-
-const profileOf = ({ familyName, givenName, middleName, locale }: Answers) => ({
-  familyName,
-  givenName,
-  ...(middleName === '' ? {} : { middleName }),
-  locale,
 });
 
 export const createRegistration = (needs: Needs) => {
@@ -79,7 +66,15 @@ export const createRegistration = (needs: Needs) => {
     if (reserved.outcome === 'wait') return reserved;
 
     const nothing = { contact: null, confirmedAt: null, passwordVerifier: null, createdAt: null };
-    const fresh = { accountId: needs.newId(), from, locale, isTaken: false, round: 0, hasUsedUpCodes: false };
+    const fresh = {
+      accountId: needs.newId(),
+      from,
+      locale,
+      isTaken: false,
+      ownersLocale: null,
+      round: 0,
+      hasUsedUpCodes: false,
+    };
     const { token } = await flows.begin('contact', { ...fresh, ...nothing, ...name });
     return { outcome: 'begun', token };
   };
@@ -108,9 +103,10 @@ export const createRegistration = (needs: Needs) => {
     if (flow === undefined) return { outcome: 'gone' };
 
     const contact = { kind: identifier.kind, value: identifier.value };
-    const isTaken = (await accounts.findByIdentifier(identifier)) !== undefined;
+    const owner = await accounts.findByIdentifier(identifier);
+    const whose = { isTaken: owner !== undefined, ownersLocale: owner?.profile.locale ?? null };
     const round = flow.answers.round + 1;
-    const changed = await change(flow, { contact, isTaken, round, confirmedAt: null, hasUsedUpCodes: false });
+    const changed = await change(flow, { contact, ...whose, round, confirmedAt: null, hasUsedUpCodes: false });
     if (changed === undefined) return { outcome: 'gone' };
 
     await sendCode(changed, visit, { isNewRound: true });
@@ -161,35 +157,7 @@ export const createRegistration = (needs: Needs) => {
     }
   };
 
-  const create = async (token: string | undefined, visit: RegistrationVisit): Promise<Created> => {
-    const flow = await at(token, 'check');
-    const { answers } = flow ?? {};
-    if (flow === undefined || answers?.contact == null || answers.passwordVerifier === null) return { outcome: 'gone' };
-
-    const { accountId, contact, confirmedAt, passwordVerifier } = answers;
-    const confirmed = { value: contact.value, confirmedAt: new Date((confirmedAt ?? 0) * 1000) };
-    const account = {
-      id: accountId,
-      state: 'active' as const,
-      level: 'basic' as const,
-      profile: profileOf(answers),
-      [contact.kind]: confirmed,
-      identifiers: [contact],
-      passwordVerifier,
-      terms: { version: needs.termsVersion, acceptedAt: now() },
-    };
-    const facts = { accountId, ...visit };
-    const added = await accounts.add(account, async (tx) => {
-      await needs.journal.writeIn(tx, { type: 'registered', ...facts });
-      await needs.journal.writeIn(tx, { type: 'terms-accepted', termsVersion: needs.termsVersion, ...facts });
-    });
-    // A press that came twice, or again after a crash, finds the account that it made.
-    if (added.outcome === 'taken' && (await accounts.find(accountId)) === undefined) return { outcome: 'taken' };
-
-    await needs.checkpoint('account created');
-    await change(flow, { createdAt: seconds(), passwordVerifier: null });
-    return { outcome: 'created' };
-  };
+  const create = createMakeAccount(needs, { at, change });
 
   /** Where this browser is on its way, whether that allows `step`, and when a new code may be asked for. */
   const open = async (token: string | undefined, step: Step) => {

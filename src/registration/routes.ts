@@ -1,11 +1,11 @@
 // One question a page: each POST moves on to the next one, each GET shows what has been answered.
 import Router from '@koa/router';
-import { z } from 'zod';
 import { moveOn, Refusal, type Mistake, type PageContext, type PageState, type Web } from '../web/index.ts';
 import { nextStep, type Answers, type Step } from './answers.ts';
-import { readName, type NameProblem } from './names.ts';
+import { checkForm, codeForm, contactForm, nameForm, noFields, passwordForm, readNameForm } from './forms.ts';
 import { addressOf, checkPage, codePage, contactPage, donePage, namePage, passwordPage, takenPage } from './pages.ts';
-import type { Name, RegistrationRules, RegistrationVisit } from './registration.ts';
+import type { RegistrationRules } from './registration.ts';
+import type { RegistrationVisit } from './registration-visit.ts';
 import type { Interactions, ServiceView, WithInteraction } from '../oidc/index.ts';
 
 interface Rules {
@@ -18,40 +18,6 @@ interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
   interactions: Interactions;
   withInteraction: WithInteraction;
 }
-
-const nameForm = z.strictObject({
-  family_name: z.string(),
-  given_name: z.string(),
-  middle_name: z.string().default(''),
-  from: z.string().max(64).default(''),
-});
-const contactForm = z.strictObject({ contact: z.string() });
-const codeForm = z.strictObject({ code: z.string().default(''), action: z.literal('resend').optional() });
-const passwordForm = z.strictObject({
-  username: z.string().optional(),
-  new_password: z.string().default(''),
-  new_password_again: z.string().default(''),
-  action: z.literal('make').optional(),
-});
-const checkForm = z.strictObject({ terms: z.literal('yes').optional() });
-const noFields = z.strictObject({});
-
-const parts = ['family_name', 'given_name', 'middle_name'] as const;
-
-/** The name, or what is wrong with its parts; only the middle one may be missing. */
-const readNameForm = (form: z.infer<typeof nameForm>, { t }: PageState): { name: Name; mistakes: Mistake[] } => {
-  const read = parts.map((field) => ({ field, ...readName(form[field]) }));
-  const isAllowed = (field: string, problem: NameProblem) => field === 'middle_name' && problem === 'missing';
-  const mistakes = read.flatMap((part) =>
-    'name' in part || isAllowed(part.field, part.problem)
-      ? []
-      : [{ field: part.field, text: t(`registration.name.mistake.${part.problem}.${part.field}`) }],
-  );
-  const [familyName = '', givenName = '', middleName = ''] = read.map((part) =>
-    'name' in part ? part.name : form[part.field],
-  );
-  return { name: { familyName, givenName, middleName: middleName.trim() }, mistakes };
-};
 
 export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules, http: Http) => {
   const { cookies, readForm, show, interactions, withInteraction } = http;

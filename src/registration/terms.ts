@@ -2,7 +2,7 @@
 import type { Accounts } from '../accounts/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
-import type { RegistrationVisit } from './registration.ts';
+import type { RegistrationVisit } from './registration-visit.ts';
 
 interface Needs {
   accounts: Pick<Accounts, 'acceptTerms'>;

@@ -21,6 +21,7 @@ import {
   readDemoClientSecret,
   readEnvironment,
   readSecrets,
+  tellPasswordLeast,
 } from '../../config/index.ts';
 import { configurationRows, readConfigurationTable, renderConfigurationTable } from '../support/configuration-table.ts';
 
@@ -78,6 +79,8 @@ describe('a wrong value', () => {
     ['TRUSTED_PROXY_HOPS', 'true', 'a whole number from 0 to 8'],
     ['BCRYPT_COST', '9', 'a whole number from 10 to 15'],
     ['BCRYPT_COST', '31', 'a whole number from 10 to 15'],
+    ['PASSWORD_MIN', '7', 'a whole number from 8 to 64'],
+    ['PASSWORD_MIN', '65', 'a whole number from 8 to 64'],
     ['DEPLOYMENT_NAME', '<b>City</b>', 'a line of 1 to 40 letters without < and >'],
     ['DEPLOYMENT_NAME', ' City', 'a line of 1 to 40 letters without < and >'],
     ['DEPLOYMENT_NAME', 'City\u202eID', 'a line of 1 to 40 letters without < and >'],
@@ -143,6 +146,28 @@ describe('without any variable', () => {
   it('an empty one and an unknown one count for nothing', () => {
     const empty = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, '']));
     expect(environmentOf({ ...empty, HOME: '/root', port: 'x', constructor: 'x' })).toEqual(environmentOf({}));
+  });
+});
+
+describe('the length of a password', () => {
+  it.each([
+    [{}, 8, 'at least 8 characters, because a new browser needs a code as well'],
+    [{ NEW_DEVICE_CODES: 'off' }, 15, 'at least 15 characters, because nothing else is asked for on a new browser'],
+    [{ PASSWORD_MIN: '12' }, 12, 'at least 12 characters, as PASSWORD_MIN says'],
+    [{ PASSWORD_MIN: '20', NEW_DEVICE_CODES: 'off' }, 20, 'at least 20 characters, as PASSWORD_MIN says'],
+  ])('follows from what else is asked for, and the start says why: %j', (variables, least, said) => {
+    const environment = environmentOf(variables);
+    expect(environment.passwordLeast).toBe(least);
+    expect(tellPasswordLeast(environment)).toEqual({ line: `Passwords: ${said}`, warning: undefined });
+  });
+
+  it('below what the rule gives is warned of', () => {
+    const environment = environmentOf({ PASSWORD_MIN: '10', NEW_DEVICE_CODES: 'off' });
+    expect(environment.passwordLeast).toBe(10);
+    expect(tellPasswordLeast(environment)).toEqual({
+      line: 'Passwords: at least 10 characters, as PASSWORD_MIN says',
+      warning: 'PASSWORD_MIN is 10: 15 characters are due, because nothing else is asked for on a new browser',
+    });
   });
 });
 

@@ -58,8 +58,8 @@ describe('a person who comes from a service', () => {
     await idp.age(2);
     const code = await typeCredentials(agent, await agent.open(request.url), {
       ...citizen('anna'),
-      rosasPhone,
-      password,
+      phone: rosasPhone,
+      password: rosasPassword,
     });
     await request.finish((await agent.submit(code, { code: await lastCodeTo(idp, rosasPhone) })).url);
   });

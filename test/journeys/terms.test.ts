@@ -2,17 +2,18 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { nativeCollection } from '../../src/mongo/index.ts';
 import { createBrowserAgent, titleOf, wordsOf } from '../support/browser-agent.ts';
-import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
+import { makeTestSecrets, startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { dropDatabase, testDatabaseUri } from '../support/mongo.ts';
 import { newService } from '../support/new-service.ts';
 import { citizen, typeCredentials } from '../support/people.ts';
 
 const uri = testDatabaseUri();
+const secrets = makeTestSecrets();
 const anna = citizen('anna');
 let idp: TestCivicId;
 beforeEach(async () => {
-  await (await startCivicId({ uri })).stop(); // the citizens have agreed to what was in force then
-  idp = await startCivicId({ uri, termsVersion: '2026-12-01' });
+  await (await startCivicId({ uri, secrets })).stop(); // the citizens have agreed to what was in force then
+  idp = await startCivicId({ uri, secrets, termsVersion: '2026-12-01' });
 });
 afterEach(async () => {
   await idp.stop();

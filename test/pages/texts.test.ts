@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { claimsByScope } from '../../src/oidc/consent/scopes.ts';
+import { limits } from '../../config/index.ts';
+import { passwordRefusals } from '../../src/passwords/index.ts';
 import { citizens } from '../../src/sandbox/citizens.ts';
 import { requestRefusals } from '../../src/oidc/index.ts';
-import { locales, refusalStatuses, type Locale } from '../../src/web/index.ts';
+import { loadTexts, locales, refusalStatuses, type Locale } from '../../src/web/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -94,5 +96,28 @@ describe('keys that are put together', () => {
 
   it('are there for every state of a test citizen', () => {
     expect(missing(citizens.map(({ state }) => `sandbox.state.${state}`))).toEqual([]);
+  });
+  it('are there for every reason to refuse a password', () => {
+    expect(missing(passwordRefusals.map((why) => `password.mistake.${why}`))).toEqual([]);
+  });
+});
+
+describe('the texts on a new password', () => {
+  const translate = loadTexts(join(root, 'views/locales'));
+
+  it.each(locales)('say how much is missing, and the longest: %s', (locale) => {
+    for (const count of [1, 2, 7, 15, 21, 64]) {
+      expect(translate[locale]('password.mistake.short', { count })).toContain(`${count} `);
+      expect(translate[locale]('password.hint', { count })).toContain(`${count} `);
+    }
+    expect(translate[locale]('password.mistake.long')).toContain(`${limits.password.most} `);
+  });
+
+  it.each(locales)('say why and what to do in two short sentences: %s', (locale) => {
+    for (const why of passwordRefusals) {
+      const text = translate[locale](`password.mistake.${why}`, { count: 7 });
+      expect(text).toMatch(/^[^.?]{20,}\. [^.?]{8,}\.$/u);
+      expect(text.length).toBeLessThanOrEqual(120);
+    }
   });
 });

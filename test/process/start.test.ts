@@ -326,6 +326,20 @@ describe('a start that cannot be', () => {
 
 describe('a start on a MongoDB that is given', () => {
   it(
+    'says how long a password must be, and warns of one that is too short',
+    async () => {
+      const { environment } = await onTestServer({ PASSWORD_MIN: '9' });
+      const main = startMain(environment);
+      expect(await main.ready).toContain('\nPasswords: at least 9 characters, as PASSWORD_MIN says\n');
+      await until(() => main.said().includes('"level":"warn"'));
+      expect(main.said()).toContain('PASSWORD_MIN is 9: 15 characters are due');
+      main.signal('SIGTERM');
+      expect(await main.ended).toMatchObject({ code: 0, complained: '' });
+    },
+    patience,
+  );
+
+  it(
     'is another instance of the same provider: what one began the other finishes',
     async () => {
       const first = await onTestServer();
@@ -410,7 +424,10 @@ describe('production', () => {
         DEMO_PORT: String(demoPort),
       });
       const main = startMain(environment);
-      expect(await main.ready).toBe('Civic ID is ready at https://id.example.org\n');
+      const why = 'because nothing else is asked for on a new browser';
+      expect(await main.ready).toBe(
+        `Passwords: at least 15 characters, ${why}\nCivic ID is ready at https://id.example.org\n`,
+      );
 
       const agent = createBrowserAgent(issuer, { origin: `http://localhost:${port}` });
       expect((await agent.get('/.well-known/openid-configuration')).body).toMatchObject({

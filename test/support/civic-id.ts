@@ -129,6 +129,7 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     secrets: options.secrets ?? makeTestSecrets(),
     limits: { ...limits, ...options.limits },
     bcryptCost: options.bcryptCost ?? 4,
+    passwordLeast: settle(options.newDeviceCodes === true ? {} : { NEW_DEVICE_CODES: 'off' }).passwordLeast,
     trustedProxyHops: options.trustedProxyHops ?? 0,
     allowPkceOptional: true,
     isProduction: options.isProduction ?? false,
