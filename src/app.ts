@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { normaliseIdentifier, standardClaims } from './accounts/index.ts';
+import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { JournalError } from './journal/index.ts';
 import { homePage, homeRoutes, type HomeLinks } from './home/index.ts';
 import { ensureIndexes, isDuplicate, isReachable, isUnavailable, type Connection } from './mongo/index.ts';
@@ -92,7 +92,7 @@ export const createApp = async (needs: AppNeeds) => {
     pin,
     newDevice,
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
-    consent: createConsent({ ...services, claimsOf: standardClaims, claimsOfScope }),
+    consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
     confirmation: createConfirmation({
       ...services,
       operations,

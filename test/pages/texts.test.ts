@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { claimsByScope } from '../../src/oidc/consent/scopes.ts';
+import { textKeyOf } from '../../src/sign-in/claim-text.ts';
 import { citizens } from '../../src/sandbox/citizens.ts';
 import { requestRefusals } from '../../src/oidc/index.ts';
 import { locales, refusalStatuses, type Locale } from '../../src/web/index.ts';
@@ -89,7 +90,7 @@ describe('keys that are put together', () => {
   it('are there for everything that a service can learn', () => {
     const claims = Object.values(claimsByScope).flat();
     expect(claims).toContain('email');
-    expect(missing(claims.map((name) => `consent.claim.${name}`))).toEqual([]);
+    expect(missing(claims.map((name) => `consent.claim.${textKeyOf(name)}`))).toEqual([]);
   });
 
   it('are there for every state of a test citizen', () => {

@@ -1,13 +1,15 @@
 // The engine's `findAccount`: who a session or a token belongs to, unless that sign-in no longer counts.
 import type { FindAccount, KoaContextWithOIDC } from 'oidc-provider';
-import type { Account, Accounts, standardClaims } from '../../accounts/index.ts';
+import { assuranceLevelClaim, type Account, type Accounts, type ReadClaims } from '../../accounts/index.ts';
+import { claimsOfScope } from '../consent/scopes.ts';
+import { alsoInIdToken } from '../engine-internals.ts';
 import type { SignedIn } from '../../sessions/index.ts';
 
 export type IsAlive = (account: Account, signedIn: SignedIn) => boolean;
 
 interface Needs {
   accounts: Accounts;
-  claimsOf: typeof standardClaims;
+  readClaims: ReadClaims;
   isAlive: IsAlive;
   /** Seconds after which a session is over, however busy it was. */
   sessionAbsolute: number;
@@ -32,7 +34,7 @@ const signInOfSession = ({ oidc }: KoaContextWithOIDC): SignedIn => ({
 });
 
 export const createFindAccount =
-  ({ accounts, claimsOf, isAlive, sessionAbsolute, now }: Needs): FindAccount =>
+  ({ accounts, readClaims, isAlive, sessionAbsolute, now }: Needs): FindAccount =>
   async (ctx, sub, token) => {
     const account = await accounts.find(sub);
     if (account === undefined) return undefined;
@@ -41,5 +43,13 @@ export const createFindAccount =
     // The engine tolerates clocks that are a little apart, so a busy session would never end by itself.
     if (token === undefined && signedIn.since + sessionAbsolute <= now().getTime() / 1000) return undefined;
 
-    return { accountId: account.id, claims: async () => ({ ...claimsOf(account), sub: account.id }) };
+    return {
+      accountId: account.id,
+      claims: async (use, scope, asked) => {
+        const fromScope = claimsOfScope(scope);
+        // What a service lets somebody do by their level belongs beside `acr`, where it is signed.
+        if (use === 'id_token' && fromScope.includes(assuranceLevelClaim)) alsoInIdToken(asked, assuranceLevelClaim);
+        return { ...(await readClaims(account, [...fromScope, ...Object.keys(asked)])), sub: account.id };
+      },
+    };
   };
