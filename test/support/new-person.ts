@@ -21,5 +21,6 @@ export const newPerson = async ({ app }: Pick<TestCivicId, 'app'>): Promise<Citi
     identifiers: [identifier],
     passwordVerifier: await app.services.passwords.makeVerifier(password),
   });
-  return { id, profile, phone: null, email, snils: null, password, pin: null, state: 'ready', locale: 'en' };
+  const documents = { snils: null, inn: null, passport: null };
+  return { id, profile, phone: null, email, ...documents, password, pin: null, state: 'ready', locale: 'en' };
 };
