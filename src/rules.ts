@@ -1,6 +1,6 @@
 // What the rooms decide: each room's rules from the services, second of the three passes.
 import { randomUUID } from 'node:crypto';
-import { normaliseIdentifier, standardClaims } from './accounts/index.ts';
+import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import { claimsOfScope } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
@@ -54,7 +54,7 @@ export const createRules = async (services: Services, needs: Needs) => {
     pin,
     newDevice,
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
-    consent: createConsent({ ...services, claimsOf: standardClaims, claimsOfScope }),
+    consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
     confirmation: createConfirmation({
       ...services,
       operations: createOperationStore({ connection, now }),

@@ -71,6 +71,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   const accounts = createAccounts({
     connection,
     identifierKey,
+    documentSealing: createSealing(secrets.sealingKeys, 'documents'),
     endedSessionsKept: limits.lifetimes.refreshToken + daySeconds,
     now,
   });

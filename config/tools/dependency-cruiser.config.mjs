@@ -88,7 +88,7 @@ export default {
       'nobody-reaches-up',
       'Rooms and services take what they need as arguments; only sandbox/ may name the types of app.ts.',
       { path: '^src/[^/]+/', pathNot: '^src/sandbox/' },
-      { path: '^src/(main|app|services)\\.ts$' },
+      { path: '^src/(main|app|rules|services)\\.ts$' },
     ),
 
     forbidden(
@@ -126,7 +126,7 @@ export default {
     forbidden(
       'only-main-and-scripts-read-config',
       'Configuration is an argument.',
-      { path: '^src/', pathNot: '^src/(main|app|services)\\.ts$' },
+      { path: '^src/', pathNot: '^src/(main|app|rules|services)\\.ts$' },
       { path: '^config/' },
     ),
     forbidden(
@@ -159,7 +159,7 @@ export default {
       'no-unknown-folders',
       'A new room or service is named in this file, so that the rules hold for it.',
       {},
-      { path: '^src/', pathNot: ['^src/(main|app|services)\\.ts$', `^src/${anyOf([...rooms, ...services])}/`] },
+      { path: '^src/', pathNot: ['^src/(main|app|rules|services)\\.ts$', `^src/${anyOf([...rooms, ...services])}/`] },
     ),
     forbidden(
       'no-orphans',

@@ -1,7 +1,8 @@
 // How an account and its identifiers stand in the database.
-import { Schema } from 'mongoose';
+import { Schema, type Connection } from 'mongoose';
 import type { CollectionIndexes } from '../mongo/index.ts';
 import type { AcceptedTerms, Account, AssuranceLevel, Contact, Profile } from './account.ts';
+import type { ByType } from './documents/protection.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
 
 export interface AccountDocument {
@@ -13,6 +14,9 @@ export interface AccountDocument {
   profile: Profile;
   phone?: Contact;
   email?: Contact;
+  /** Sealed; never part of an `Account`. */
+  documents?: ByType;
+  documentHashes?: ByType;
   passwordVerifier?: PasswordVerifier;
   sessionsValidFrom: Date;
   keptSession?: string;
@@ -35,6 +39,10 @@ const verifierSchema = new Schema<PasswordVerifier>(
   { hash: { type: String, required: true }, pepperId: { type: String, required: true } },
   { _id: false },
 );
+const byTypeSchema = new Schema<ByType>(
+  { snils: String, inn: String, passport: String, foreign: String },
+  { _id: false },
+);
 const endedSessionSchema = new Schema(
   { uid: { type: String, required: true }, at: { type: Date, required: true } },
   { _id: false },
@@ -43,7 +51,7 @@ const termsSchema = new Schema<AcceptedTerms>(
   { version: { type: String, required: true }, acceptedAt: { type: Date, required: true } },
   { _id: false },
 );
-export const accountSchema = new Schema<AccountDocument>(
+const accountSchema = new Schema<AccountDocument>(
   {
     _id: { type: String, required: true },
     schemaVersion: { type: Number, required: true },
@@ -53,6 +61,8 @@ export const accountSchema = new Schema<AccountDocument>(
     profile: { type: Schema.Types.Mixed, required: true },
     phone: contactSchema,
     email: contactSchema,
+    documents: byTypeSchema,
+    documentHashes: byTypeSchema,
     passwordVerifier: verifierSchema,
     sessionsValidFrom: { type: Date, required: true },
     keptSession: String,
@@ -63,10 +73,16 @@ export const accountSchema = new Schema<AccountDocument>(
   },
   { collection: 'accounts', strict: 'throw', versionKey: false, minimize: false },
 );
-export const identifierSchema = new Schema<IdentifierDocument>(
+const identifierSchema = new Schema<IdentifierDocument>(
   { _id: { type: String, required: true }, accountId: { type: String, required: true } },
   { collection: 'identifiers', strict: 'throw', versionKey: false },
 );
+
+export const createAccountModels = (connection: Connection) => ({
+  AccountModel: connection.model('Account', accountSchema),
+  IdentifierModel: connection.model('Identifier', identifierSchema),
+});
+export type AccountModels = ReturnType<typeof createAccountModels>;
 
 export const accountIndexes: CollectionIndexes[] = [
   { collection: 'accounts', indexes: [{ key: { accountNumber: 1 }, name: 'account-number', unique: true }] },

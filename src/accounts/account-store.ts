@@ -2,10 +2,14 @@
 import { randomInt } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { createInTransaction, duplicatedFields, isDuplicate, sessionOf, type Tx } from '../mongo/index.ts';
-import { accountSchema, identifierSchema, toAccount, type AccountDocument } from './account-records-store.ts';
+import { createDocumentRecords, type DocumentRecords } from './document-records-store.ts';
+import { createAccountModels, toAccount, type AccountDocument } from './account-records-store.ts';
+import { createProtection } from './documents/protection.ts';
 import { identifierId, type Identifier } from './identifier.ts';
 import type { AcceptedTerms, Account, AssuranceLevel, Contact, Profile } from './account.ts';
+import type { Documents } from './documents/documents.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
+import type { Sealing } from '../sealing/index.ts';
 
 export interface NewAccount {
   id: string;
@@ -15,11 +19,13 @@ export interface NewAccount {
   phone?: Contact;
   email?: Contact;
   identifiers: Identifier[];
+  /** SNILS and passport become identifiers by themselves. */
+  documents?: Documents;
   passwordVerifier: PasswordVerifier;
   terms?: AcceptedTerms;
 }
 
-export interface Accounts {
+export interface Accounts extends DocumentRecords {
   find: (accountId: string) => Promise<Account | undefined>;
   /** One look-up, found or not. */
   findByIdentifier: (identifier: Identifier) => Promise<Account | undefined>;
@@ -38,6 +44,7 @@ export interface Accounts {
 interface Needs {
   connection: Connection;
   identifierKey: Buffer;
+  documentSealing: Sealing;
   /** Seconds that an ended session is remembered: longer than any refresh token lives. */
   endedSessionsKept: number;
   now: () => Date;
@@ -47,9 +54,11 @@ const nextWholeSecond = (at: Date): Date => new Date((Math.floor(at.getTime() / 
 
 const newAccountNumber = () => String(randomInt(1_000_000_000, 2 ** 31));
 
-export const createAccounts = ({ connection, identifierKey, endedSessionsKept, now }: Needs): Accounts => {
-  const AccountModel = connection.model('Account', accountSchema);
-  const IdentifierModel = connection.model('Identifier', identifierSchema);
+export const createAccounts = (needs: Needs): Accounts => {
+  const { connection, identifierKey, endedSessionsKept, now } = needs;
+  const protection = createProtection({ sealing: needs.documentSealing, key: identifierKey });
+  const models = createAccountModels(connection);
+  const { AccountModel, IdentifierModel } = models;
   const inTransaction = createInTransaction(connection);
 
   const findByIdentifier = async (identifier: Identifier): Promise<Account | undefined> => {
@@ -62,14 +71,17 @@ export const createAccounts = ({ connection, identifierKey, endedSessionsKept, n
   };
 
   type Also = (tx: Tx) => Promise<void>;
-  const insert = async ({ id, identifiers, ...account }: NewAccount, also: Also): Promise<void> => {
+  const insert = async ({ id, identifiers, documents = {}, ...account }: NewAccount, also: Also): Promise<void> => {
     const at = new Date(Math.floor(now().getTime() / 1000) * 1000);
     const times = { sessionsValidFrom: at, endedSessions: [], createdAt: at, updatedAt: at };
-    const document = { _id: id, schemaVersion: 1, accountNumber: newAccountNumber(), ...account, ...times };
-    const names = identifiers.map((identifier) => ({ _id: identifierId(identifierKey, identifier), accountId: id }));
+    const kept = { documents: protection.seal(id, documents), documentHashes: protection.hash(id, documents) };
+    const document = { _id: id, schemaVersion: 1, accountNumber: newAccountNumber(), ...account, ...kept, ...times };
+    const typed = identifiers.map((identifier) => identifierId(identifierKey, identifier));
+    const names = [...new Set([...typed, ...protection.identifiersOf(documents)])];
+    const claims = names.map((name) => ({ _id: name, accountId: id }));
     await inTransaction(async (tx) => {
       await AccountModel.create([document], { session: sessionOf(tx) });
-      await IdentifierModel.create(names, { session: sessionOf(tx), ordered: true });
+      await IdentifierModel.create(claims, { session: sessionOf(tx), ordered: true });
       await also(tx);
     });
   };
@@ -95,6 +107,7 @@ export const createAccounts = ({ connection, identifierKey, endedSessionsKept, n
     },
     findByIdentifier,
     add,
+    ...createDocumentRecords({ models, protection, now }),
     replaceVerifier: async (accountId, compared, fresh) => {
       await AccountModel.updateOne(
         { _id: accountId, 'passwordVerifier.hash': compared.hash },

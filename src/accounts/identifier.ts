@@ -2,20 +2,17 @@
 import { createHmac } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { isSnils } from './snils.ts';
+import { normaliseSnils } from './documents/snils.ts';
+import { readTyped } from './typed-text.ts';
 
 export type Identifier = { kind: 'phone' | 'email' | 'snils'; value: string };
 
 const longestIdentifier = 254;
-const invisible = /\p{Cf}/gu;
-const control = /\p{Cc}/u;
 
 /** Undefined where the text is none of the three. Never throws, whatever it is given. */
 export const normaliseIdentifier = (typed: string): Identifier | undefined => {
-  if (typed.length > longestIdentifier * 2 || !typed.isWellFormed() || control.test(typed)) return undefined;
-  // Once more after the invisible signs are gone: one of them may have stood between a letter and its mark.
-  const text = typed.normalize('NFKC').replace(invisible, '').normalize('NFKC').trim();
-  if (text.length > longestIdentifier) return undefined;
+  const text = readTyped(typed, longestIdentifier);
+  if (text === undefined) return undefined;
   if (text.includes('@')) return readEmail(text.toLowerCase());
   if (!/^[+(\d][\d\s()./\u2010-\u2015-]*$/.test(text)) return undefined;
   return readSnils(text) ?? readPhone(text);
@@ -34,9 +31,8 @@ const isMixedScript = (text: string): boolean => /\p{Script=Latin}/u.test(text) 
 
 /** Eleven digits that are a phone as well are the phone: no SNILS has been issued that high. */
 const readSnils = (text: string): Identifier | undefined => {
-  const isWritten = /^(\d{3}[\s-]\d{3}[\s-]\d{3}[\s-]\d{2}|\d{11})$/.test(text);
-  const digits = text.replace(/\D/g, '');
-  if (!isWritten || !isSnils(digits)) return undefined;
+  const digits = normaliseSnils(text);
+  if (digits === undefined) return undefined;
   return /^[78]/.test(digits) && readPhone(digits) !== undefined ? undefined : { kind: 'snils', value: digits };
 };
 
@@ -46,10 +42,11 @@ const readPhone = (text: string): Identifier | undefined => {
 };
 
 /** The `_id` of an identifier's own document. Phones and e-mails stand in it as they are; a SNILS only as a keyed hash. */
-export const identifierId = (key: Buffer, { kind, value }: Identifier): string => {
-  if (kind !== 'snils') return `${kind}:${value}`;
-  return `snils:${createHmac('sha256', key).update(`identifier:v1:snils:${value}`).digest('base64url')}`;
-};
+export const identifierId = (key: Buffer, { kind, value }: Identifier): string =>
+  kind === 'snils' ? snilsId(key, value) : `${kind}:${value}`;
+
+export const snilsId = (key: Buffer, snils: string): string =>
+  `snils:${createHmac('sha256', key).update(`identifier:v1:snils:${snils}`).digest('base64url')}`;
 
 /** `+7 900 000 00 01`, as it is read out; what is no phone stays as it is. */
 export const formatPhone = (e164: string): string => parsePhoneNumberFromString(e164)?.formatInternational() ?? e164;

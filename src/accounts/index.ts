@@ -2,6 +2,11 @@ export { fullName, type Account, type Address, type AssuranceLevel, type Contact
 export { accountIndexes } from './account-records-store.ts';
 export { createAccounts, type Accounts, type NewAccount } from './account-store.ts';
 export { formatPhone, identifierId, normaliseIdentifier, type Identifier } from './identifier.ts';
-export { maskEmail, maskPhone, tellMasked } from './mask.ts';
-export { isSnils, snilsCheckDigits } from './snils.ts';
+export { maskEmail, maskInn, maskNumber, maskPassport, maskPhone, maskSnils, tellMasked } from './mask.ts';
+export { createReadClaims, type ReadClaims } from './read-claims.ts';
+export { assuranceLevelClaim } from './document-claims.ts';
 export { standardClaims, type Claims } from './standard-claims.ts';
+export { normaliseDocument, type Documents, type DocumentType } from './documents/documents.ts';
+export { innCheckDigits } from './documents/inn.ts';
+export { judgeIssueDate, partsOfPassport, type Passport } from './documents/passport.ts';
+export { isSnils, snilsCheckDigits } from './documents/snils.ts';

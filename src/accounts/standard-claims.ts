@@ -1,7 +1,7 @@
 // The claims of OpenID Connect Core §5.1 that an account has; absent ones are left out, never null.
 import { fullName, type Account, type Contact } from './account.ts';
 
-type ClaimValue = string | number | boolean | Record<string, string>;
+export type ClaimValue = string | number | boolean | Record<string, string> | Record<string, string>[];
 export type Claims = Record<string, ClaimValue>;
 
 const contactClaims = (name: 'phone_number' | 'email', contact: Contact | undefined): [string, ClaimValue][] =>

@@ -1,4 +1,4 @@
-// Everything undocumented in the engine that we rest on, in one file; test/oidc/engine-internals.test.ts breaks when the engine changes it.
+// Everything undocumented in the engine that we rest on, in one file; test/oidc/engine-internals.test.ts, or the test of what rests on it, breaks when the engine changes it.
 import type { Client, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isDuplicate } from '../mongo/index.ts';
 
@@ -30,6 +30,11 @@ export const compareHashedSecrets = (
 export const answerWithLevel = ({ oidc }: KoaContextWithOIDC, acr: string, amr: readonly string[]): void => {
   Object.defineProperty(oidc, 'acr', { value: acr });
   Object.defineProperty(oidc, 'amr', { value: [...amr] });
+};
+
+/** The engine keeps what a scope stands for out of the ID token, unless `asked`, the very object it hands to an account, names it too. */
+export const alsoInIdToken = (asked: Record<string, unknown>, claim: string): void => {
+  asked[claim] = null;
 };
 
 /** Back-Channel Logout 1.0 §2.5, with the engine's guard against private addresses and its 2.5 s; rejects where the service does not take it. */

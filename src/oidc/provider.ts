@@ -28,7 +28,7 @@ import { createSignOut } from './sign-out/sign-out.ts';
 import { createSignOutPages } from './sign-out/sign-out-pages.ts';
 import { createIsSomebodyElse } from './requests/requested-person.ts';
 import { createPairwiseIdentifier, createSubjectFor } from './tokens/subjects.ts';
-import { standardClaims, type Accounts } from '../accounts/index.ts';
+import { createReadClaims, type Accounts } from '../accounts/index.ts';
 import { locales, stackOf, type PageContext, type Web } from '../web/index.ts';
 import type { ClientStore } from './clients/client-store.ts';
 import type { Consents } from './consent/consent-store.ts';
@@ -124,7 +124,7 @@ const configurationFor = (needs: Needs): Configuration => ({
   fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
   findAccount: createFindAccount({
     ...needs,
-    claimsOf: standardClaims,
+    readClaims: createReadClaims(needs.accounts),
     sessionAbsolute: needs.lifetimes.sessionAbsolute,
   }),
   interactions: {

@@ -1,6 +1,6 @@
 // The people of the sandbox. All are fictional; each is in one of the states that a service or an operator meets.
-import { snilsCheckDigits } from '../accounts/index.ts';
-import type { Address, AssuranceLevel, Profile } from '../accounts/index.ts';
+import type { AssuranceLevel, Passport, Profile } from '../accounts/index.ts';
+import { home, inn, passport, snils } from './made-up.ts';
 
 export type CitizenState = 'ready' | 'no-pin' | 'pin-locked' | 'basic' | 'disabled';
 
@@ -10,23 +10,13 @@ export interface Citizen {
   phone: string | null;
   email: string | null;
   snils: string | null;
+  inn: string | null;
+  passport: Passport | null;
   password: string;
   pin: string | null;
   state: CitizenState;
   locale: 'ru' | 'en' | 'pt';
 }
-
-const snils = (number: string): string => {
-  const [, first = '', second = '', third = ''] = /^(\d{3})(\d{3})(\d{3})$/.exec(number) ?? [];
-  return `${first}-${second}-${third} ${snilsCheckDigits(number)}`;
-};
-const home = (street: string): Address => ({
-  formatted: `101000, г. Примерск, ${street}`,
-  locality: 'Примерск',
-  street_address: street,
-  postal_code: '101000',
-  country: 'Россия',
-});
 
 export const citizens: readonly Citizen[] = [
   {
@@ -44,6 +34,8 @@ export const citizens: readonly Citizen[] = [
     phone: '+79000000001',
     email: 'anna@example.org',
     snils: snils('112233445'),
+    inn: inn('9999000001'),
+    passport: passport('08', '412305', '2008-04-02'),
     password: 'anna-likes-quiet-rivers',
     pin: '7305',
     state: 'ready',
@@ -64,6 +56,8 @@ export const citizens: readonly Citizen[] = [
     phone: '+79000000002',
     email: 'ivan@example.org',
     snils: snils('145678902'),
+    inn: inn('9999000002'),
+    passport: passport('24', '518620', '2024-11-20'),
     password: 'ivan-walks-to-the-station',
     pin: '6093',
     state: 'ready',
@@ -82,6 +76,8 @@ export const citizens: readonly Citizen[] = [
     phone: '+79000000003',
     email: 'emily@example.org',
     snils: null,
+    inn: inn('9999000003'),
+    passport: passport('12', '603714', '2012-07-10'),
     password: 'emily-paints-blue-doors',
     pin: '8461',
     state: 'ready',
@@ -101,6 +97,8 @@ export const citizens: readonly Citizen[] = [
     phone: '+79000000004',
     email: 'joao@example.org',
     snils: null,
+    inn: inn('9999000004'),
+    passport: passport('05', '725831', '2005-10-12'),
     password: 'joao-repairs-old-radios',
     pin: '9376',
     state: 'ready',
@@ -120,6 +118,8 @@ export const citizens: readonly Citizen[] = [
     phone: '+79000000005',
     email: 'olga@example.org',
     snils: snils('156789013'),
+    inn: inn('9999000005'),
+    passport: passport('15', '834942', '2015-02-04'),
     password: 'olga-reads-in-the-tram',
     pin: null,
     state: 'no-pin',
@@ -139,6 +139,8 @@ export const citizens: readonly Citizen[] = [
     phone: '+79000000006',
     email: 'dmitry@example.org',
     snils: snils('163456789'),
+    inn: inn('9999000006'),
+    passport: passport('16', '947058', '2016-07-21'),
     password: 'dmitry-grows-late-apples',
     pin: '4827',
     state: 'pin-locked',
@@ -150,6 +152,8 @@ export const citizens: readonly Citizen[] = [
     phone: null,
     email: 'maria@example.org',
     snils: null,
+    inn: null,
+    passport: null,
     password: 'maria-feeds-grey-pigeons',
     pin: null,
     state: 'basic',
@@ -168,6 +172,8 @@ export const citizens: readonly Citizen[] = [
     phone: '+79000000008',
     email: 'viktor@example.org',
     snils: snils('174567890'),
+    inn: inn('9999000008'),
+    passport: passport('12', '158263', '2012-01-17'),
     password: 'viktor-keeps-tidy-bees',
     pin: null,
     state: 'disabled',
@@ -178,3 +184,6 @@ export const citizens: readonly Citizen[] = [
 export const levelOf = ({ state }: Citizen): AssuranceLevel => (state === 'basic' ? 'basic' : 'confirmed');
 export const nameOf = ({ profile }: Citizen): string =>
   [profile.familyName, profile.givenName, profile.middleName].filter((part) => part !== undefined).join(' ');
+/** `1308 412305` */
+export const passportNumberOf = ({ passport }: Citizen): string | null =>
+  passport === null ? null : `${passport.series} ${passport.number}`;

@@ -1,5 +1,5 @@
 // The sandbox's own pages: who the citizens are, what was sent to them, and every page there is.
-import { nameOf, type Citizen, type CitizenState } from './citizens.ts';
+import { nameOf, passportNumberOf, type Citizen, type CitizenState } from './citizens.ts';
 import type { OutboxMessage } from './outbox.ts';
 import type { Page, Speech } from '../web/index.ts';
 
@@ -12,10 +12,12 @@ const tagKinds: Record<CitizenState, 'ok' | 'warn' | 'danger'> = {
 };
 
 const factsOf = (citizen: Citizen, { t }: Speech) => {
-  const facts = (['phone', 'email', 'snils', 'password', 'pin'] as const).map((fact) => ({
+  const { phone, email, snils, inn, password, pin } = citizen;
+  const values = { phone, email, snils, inn, passport: passportNumberOf(citizen), password, pin };
+  const facts = Object.entries(values).map(([fact, value]) => ({
     label: t(`sandbox.citizens.${fact}`),
-    value: citizen[fact] ?? t('sandbox.citizens.none'),
-    isMissing: citizen[fact] === null,
+    value: value ?? t('sandbox.citizens.none'),
+    isMissing: value === null,
   }));
   return [...facts, { label: t('sandbox.citizens.language'), value: t(`locales.${citizen.locale}.name`) }];
 };

@@ -1,7 +1,7 @@
 // Pages that only a sandbox has: who the citizens are, and what was sent to them.
 import Router from '@koa/router';
 import type { PageContext, PageState, Web } from '../web/index.ts';
-import { citizens, nameOf, type Citizen } from './citizens.ts';
+import { citizens, nameOf, passportNumberOf, type Citizen } from './citizens.ts';
 import { citizensPage, outboxPage } from './pages.ts';
 import type { OutboxMessage } from './outbox.ts';
 
@@ -14,8 +14,20 @@ interface Needs {
 const wantsJson = (ctx: PageContext): boolean => ctx.accepts('html', 'json') === 'json';
 
 const describe = (citizen: Citizen) => {
-  const { phone, email, snils, password, pin, state, locale } = citizen;
-  return { name: nameOf(citizen), phone, email, snils, password, pin, state, locale };
+  const { phone, email, snils, inn, passport, password, pin, state, locale } = citizen;
+  return {
+    name: nameOf(citizen),
+    phone,
+    email,
+    snils,
+    inn,
+    passport: passportNumberOf(citizen),
+    passport_issue_date: passport?.issueDate ?? null,
+    password,
+    pin,
+    state,
+    locale,
+  };
 };
 
 export const sandboxRoutes = ({ show, outbox }: Needs) => {

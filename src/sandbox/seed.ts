@@ -1,5 +1,11 @@
 // Citizens are added once; what a person changed since is never touched.
-import { normaliseIdentifier, type Accounts, type Identifier } from '../accounts/index.ts';
+import {
+  normaliseDocument,
+  normaliseIdentifier,
+  type Accounts,
+  type Documents,
+  type Identifier,
+} from '../accounts/index.ts';
 import type { Passwords } from '../passwords/index.ts';
 import { citizens, levelOf, type Citizen } from './citizens.ts';
 
@@ -15,8 +21,14 @@ export interface SeedNeeds {
   now: () => Date;
 }
 
-const identifiersOf = ({ phone, email, snils }: Citizen): Identifier[] =>
-  [phone, email, snils].flatMap((written) => (written === null ? [] : (normaliseIdentifier(written) ?? [])));
+const identifiersOf = ({ phone, email }: Citizen): Identifier[] =>
+  [phone, email].flatMap((written) => (written === null ? [] : (normaliseIdentifier(written) ?? [])));
+
+const documentsOf = ({ snils, inn, passport }: Citizen): Documents => ({
+  snils: normaliseDocument('snils', snils ?? ''),
+  inn: normaliseDocument('inn', inn ?? ''),
+  passport: passport ?? undefined,
+});
 
 const addAccount = async (citizen: Citizen, { accounts, passwords, termsVersion, now }: SeedNeeds): Promise<void> => {
   const confirmedAt = now();
@@ -29,6 +41,7 @@ const addAccount = async (citizen: Citizen, { accounts, passwords, termsVersion,
     ...(citizen.email === null ? {} : { email: { value: citizen.email, confirmedAt } }),
     identifiers: identifiersOf(citizen),
     terms: { version: termsVersion, acceptedAt: confirmedAt },
+    documents: documentsOf(citizen),
     passwordVerifier: await passwords.makeVerifier(citizen.password),
   });
 };

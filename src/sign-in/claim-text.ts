@@ -1,6 +1,6 @@
 // A claim's value as a person reads it, in their language.
 import type { OfferedClaim } from './consent.ts';
-import { formatPhone } from '../accounts/index.ts';
+import { assuranceLevelClaim, formatPhone, maskInn, maskNumber, maskPassport, maskSnils } from '../accounts/index.ts';
 import { isLocale, languageTags, type Locale, type Translate } from '../web/index.ts';
 
 const formatDate = (value: Date, locale: Locale): string =>
@@ -25,21 +25,43 @@ const formatAddress = (value: Record<string, string>): string =>
 
 const isDate = (value: unknown): boolean => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value);
 
+const formatDay = (value: string, locale: Locale): string =>
+  isDate(value) ? formatDate(new Date(`${value}T00:00:00Z`), locale) : value;
+
+/** «паспорт 45 •• ••••56, выдан 14 марта 2008 г.» */
+const formatDocument = (document: Record<string, string>, t: Translate, locale: Locale): string => {
+  const { type, series = '', number = '', issue_date: issued = '' } = document;
+  return type === 'passport'
+    ? t('consent.document.passport', { number: maskPassport(series, number), date: formatDay(issued, locale) })
+    : t('consent.document.foreign', { number: maskNumber(number) });
+};
+
+/** Texts that are not shown as they are. A document is masked: who looks over a shoulder learns no number. */
+const formats = new Map<string, (value: string, t: Translate, locale: Locale) => string>([
+  ['birthdate', (value, _t, locale) => formatDay(value, locale)],
+  ['gender', (value, t) => (value === 'male' || value === 'female' ? t(`consent.gender.${value}`) : value)],
+  ['phone_number', formatPhone],
+  ['zoneinfo', (value, _t, locale) => formatZone(value, locale)],
+  ['locale', (value, t) => (isLocale(value) ? t(`locales.${value}.name`) : value)],
+  ['snils', maskSnils],
+  ['inn', maskInn],
+  [assuranceLevelClaim, (value, t) => t(`consent.assurance.${value}`)],
+]);
+
 const formatValue = ({ name, value }: OfferedClaim, t: Translate, locale: Locale): string => {
   if (value === undefined) return t('consent.value.missing');
   if (typeof value === 'boolean') return t(value ? 'consent.value.yes' : 'consent.value.no');
+  if (Array.isArray(value)) return value.map((document) => formatDocument(document, t, locale)).join('; ');
   if (typeof value === 'object') return formatAddress(value);
   if (typeof value === 'number') return formatDate(new Date(value * 1000), locale);
-  if (name === 'birthdate' && isDate(value)) return formatDate(new Date(`${value}T00:00:00Z`), locale);
-  if (name === 'gender' && (value === 'male' || value === 'female')) return t(`consent.gender.${value}`);
-  if (name === 'phone_number') return formatPhone(value);
-  if (name === 'zoneinfo') return formatZone(value, locale);
-  if (name === 'locale' && isLocale(value)) return t(`locales.${value}.name`);
-  return value;
+  return formats.get(name)?.(value, t, locale) ?? value;
 };
 
+/** A claim's name in the texts, where `:` and `.` part one key from the next. */
+export const textKeyOf = (name: string): string => name.replace(/^urn:civic-id:claim:/, '');
+
 export const describeClaim = (claim: OfferedClaim, t: Translate, locale: Locale) => ({
-  label: t(`consent.claim.${claim.name}`),
+  label: t(`consent.claim.${textKeyOf(claim.name)}`),
   value: formatValue(claim, t, locale),
   isMissing: claim.value === undefined,
 });

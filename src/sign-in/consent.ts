@@ -1,5 +1,5 @@
 // What a service will learn, value by value, before it learns it; what was allowed once is not asked again.
-import type { Account, Accounts, Claims } from '../accounts/index.ts';
+import { assuranceLevelClaim, type Account, type Accounts, type Claims, type ReadClaims } from '../accounts/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { Consent, Consents, OpenInteraction } from '../oidc/index.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
@@ -23,7 +23,7 @@ interface Needs {
   accounts: Accounts;
   consents: Consents;
   journal: Journal;
-  claimsOf: (account: Account) => Claims;
+  readClaims: ReadClaims;
   claimsOfScope: (scope: string) => string[];
 }
 
@@ -33,17 +33,16 @@ const isProtocolClaim = (name: string) => ['sub', 'acr', 'amr', 'auth_time'].inc
 const shownPart = ({ reasons, requested, missing }: OpenInteraction): Consent =>
   reasons.includes('consent_prompt') ? requested : missing;
 
-export const createConsent = ({ accounts, consents, journal, claimsOf, claimsOfScope }: Needs) => {
+export const createConsent = ({ accounts, consents, journal, readClaims, claimsOfScope }: Needs) => {
   /** Undefined when nobody is signed in any more. */
   const offer = async (interaction: OpenInteraction): Promise<Offer | undefined> => {
     const account = interaction.accountId === undefined ? undefined : await accounts.find(interaction.accountId);
     if (account?.state !== 'active') return undefined;
 
     const shown = shownPart(interaction);
-    const values = claimsOf(account);
-    const fromScopes = claimsOfScope(shown.scopes.join(' ')).filter(
-      (name) => values[name] !== undefined || !hasOptionalParts(name),
-    );
+    const ofScopes = claimsOfScope(shown.scopes.join(' '));
+    const values = await readClaims(account, [...ofScopes, ...shown.claims]);
+    const fromScopes = ofScopes.filter((name) => values[name] !== undefined || !hasOptionalParts(name));
     const names = [...new Set([...fromScopes, ...shown.claims])].filter((name) => !isProtocolClaim(name));
     const before = await consents.find(account.id, interaction.service.clientId);
     return {
@@ -72,6 +71,6 @@ export const createConsent = ({ accounts, consents, journal, claimsOf, claimsOfS
 
 // Of a profile a person reads what is there; what a service asks for by name is shown also when it is missing.
 const hasOptionalParts = (name: string): boolean =>
-  !['email', 'phone_number', 'address', 'snils', 'inn', 'documents', 'assurance'].includes(name);
+  !['email', 'phone_number', 'address', 'snils', 'inn', 'documents', assuranceLevelClaim].includes(name);
 
 export type ConsentRules = ReturnType<typeof createConsent>;

@@ -196,7 +196,7 @@ const pages: PageToTry[] = [
     open: async (locale) => {
       const page = await pageOf('anna');
       const stop = await stopOf('consent', page, async () => {
-        const scope = 'openid profile email phone address snils offline_access';
+        const scope = 'openid profile email phone address snils inn documents assurance offline_access';
         await page.goto((await service.begin({ scope, prompt: 'consent' })).url);
         await signInAs(page, citizen('anna'));
       });

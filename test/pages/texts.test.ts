@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { claimsByScope } from '../../src/oidc/consent/scopes.ts';
 import { limits } from '../../config/index.ts';
 import { passwordRefusals } from '../../src/passwords/index.ts';
+import { textKeyOf } from '../../src/sign-in/claim-text.ts';
 import { citizens } from '../../src/sandbox/citizens.ts';
 import { requestRefusals } from '../../src/oidc/index.ts';
 import { loadTexts, locales, refusalStatuses, type Locale } from '../../src/web/index.ts';
@@ -91,7 +92,7 @@ describe('keys that are put together', () => {
   it('are there for everything that a service can learn', () => {
     const claims = Object.values(claimsByScope).flat();
     expect(claims).toContain('email');
-    expect(missing(claims.map((name) => `consent.claim.${name}`))).toEqual([]);
+    expect(missing(claims.map((name) => `consent.claim.${textKeyOf(name)}`))).toEqual([]);
   });
 
   it('are there for every state of a test citizen', () => {

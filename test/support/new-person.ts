@@ -22,5 +22,6 @@ export const newPerson = async ({ app }: Pick<TestCivicId, 'app'>): Promise<Citi
     terms: { version: app.termsVersion, acceptedAt: new Date() },
     passwordVerifier: await app.services.passwords.makeVerifier(password),
   });
-  return { id, profile, phone: null, email, snils: null, password, pin: null, state: 'ready', locale: 'en' };
+  const documents = { snils: null, inn: null, passport: null };
+  return { id, profile, phone: null, email, ...documents, password, pin: null, state: 'ready', locale: 'en' };
 };

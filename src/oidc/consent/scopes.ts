@@ -1,4 +1,5 @@
 // Which claims a scope stands for, and in which order a person reads them.
+import { assuranceLevelClaim } from '../../accounts/index.ts';
 
 /** Protocol claims that say nothing about the person's life and need no consent. */
 export const protocolClaims = ['sub', 'acr', 'amr', 'auth_time'] as const;
@@ -27,7 +28,7 @@ export const claimsByScope = {
   snils: ['snils'],
   inn: ['inn'],
   documents: ['documents'],
-  assurance: ['assurance'],
+  assurance: [assuranceLevelClaim],
 } satisfies Record<string, string[]>;
 
 /** Scopes of OpenID Connect that the provider knows; those of resources are their owners'. */

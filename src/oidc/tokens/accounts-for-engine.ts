@@ -1,6 +1,8 @@
 // The engine's `findAccount`: who a session or a token belongs to, unless that sign-in no longer counts.
 import type { FindAccount, KoaContextWithOIDC } from 'oidc-provider';
-import type { Account, Accounts, standardClaims } from '../../accounts/index.ts';
+import { assuranceLevelClaim, type Account, type Accounts, type ReadClaims } from '../../accounts/index.ts';
+import { claimsOfScope } from '../consent/scopes.ts';
+import { alsoInIdToken } from '../engine-internals.ts';
 import { acceptedTerms } from '../requests/terms.ts';
 import type { SignedIn } from '../../sessions/index.ts';
 
@@ -8,7 +10,7 @@ export type IsAlive = (account: Account, signedIn: SignedIn) => boolean;
 
 interface Needs {
   accounts: Accounts;
-  claimsOf: typeof standardClaims;
+  readClaims: ReadClaims;
   isAlive: IsAlive;
   /** Seconds after which a session is over, however busy it was. */
   sessionAbsolute: number;
@@ -33,7 +35,7 @@ const signInOfSession = ({ oidc }: KoaContextWithOIDC): SignedIn => ({
 });
 
 export const createFindAccount =
-  ({ accounts, claimsOf, isAlive, sessionAbsolute, now }: Needs): FindAccount =>
+  ({ accounts, readClaims, isAlive, sessionAbsolute, now }: Needs): FindAccount =>
   async (ctx, sub, token) => {
     const account = await accounts.find(sub);
     if (account === undefined) return undefined;
@@ -45,6 +47,11 @@ export const createFindAccount =
     return {
       accountId: account.id,
       [acceptedTerms]: account.terms?.version,
-      claims: async () => ({ ...claimsOf(account), sub: account.id }),
+      claims: async (use, scope, asked) => {
+        const fromScope = claimsOfScope(scope);
+        // What a service lets somebody do by their level belongs beside `acr`, where it is signed.
+        if (use === 'id_token' && fromScope.includes(assuranceLevelClaim)) alsoInIdToken(asked, assuranceLevelClaim);
+        return { ...(await readClaims(account, [...fromScope, ...Object.keys(asked)])), sub: account.id };
+      },
     };
   };

@@ -1,4 +1,5 @@
 // What the pages of the gallery speak of: short and long, Cyrillic, Latin and right-to-left. Nobody here exists.
+import { assuranceLevelClaim, type Claims } from '../../accounts/index.ts';
 import type { ServiceView } from '../../oidc/index.ts';
 
 export const now = new Date('2026-11-24T12:00:00Z');
@@ -23,7 +24,7 @@ export const rightToLeftService = service('خدمات المدينة', 'services
 
 export const place = (of: ServiceView, secondsLeft = 3600) => ({ uid: 'gallery', service: of, secondsLeft });
 
-const claim = (name: string, value?: string | boolean | Record<string, string>) => ({ name, value });
+const claim = (name: string, value?: Claims[string]) => ({ name, value });
 
 const nothingFurther = { isRenewed: false, isLasting: false, resourceScopes: [] };
 
@@ -48,7 +49,13 @@ export const longOffer = {
     claim('phone_number', '+79000000001'),
     claim('phone_number_verified', true),
     claim('address', { formatted: '101000, г. Примерск, ул. Первых Проектировщиков, д. 125, корп. 2, кв. 1012' }),
-    claim('snils'),
+    claim('snils', '112-233-445 95'),
+    claim('inn'),
+    claim('documents', [
+      { type: 'passport', series: '1308', number: '412305', issue_date: '2008-04-02' },
+      { type: 'foreign_document', number: 'AB-1234567' },
+    ]),
+    claim(assuranceLevelClaim, 'confirmed'),
   ],
   resourceScopes: [{ indicator: 'https://records.example.org', scopes: ['records:read', 'records:write'] }],
 };
