@@ -1,10 +1,11 @@
 // The pages of confirming and of signing out for everybody: read by a machine, narrow, dark, on a keyboard; and nothing is left on a shared computer.
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { mainButton, openBrowser, pinField, press, signInAs, type Browser } from '../support/browser.ts';
 import { startCallbackService, type CallbackService } from '../support/callback-service.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
+import { findAxeProblems } from '../support/harness/axe.ts';
+import { findMisfitsAt320 } from '../support/harness/fit.ts';
 import { citizen } from '../support/people.ts';
 import { createRelyingParty, serviceMetadata, type RelyingParty } from '../support/relying-party.ts';
 import { newPersonWithPin, pinAcr, pinRows, wrongPin } from '../support/step-up.ts';
@@ -28,23 +29,6 @@ const newService = async (changes: Record<string, unknown> = {}): Promise<Relyin
   const metadata = serviceMetadata({ client_name: longName, redirect_uris: [site.callback], ...changes });
   await idp.register(metadata);
   return createRelyingParty(idp.issuer, metadata);
-};
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const complaintsOf = async (page: Page): Promise<string[]> => {
-  const { violations, passes } = await new AxeBuilder({ page }).withTags(rules).analyze();
-  expect(passes.length).toBeGreaterThan(10); // it did look
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-};
-/** Pixels that a person would have to scroll sideways, at 320. */
-const sidewaysAt320 = async (page: Page): Promise<number> => {
-  const usual = page.viewportSize() ?? { width: 390, height: 800 };
-  await page.setViewportSize({ width: 320, height: 800 });
-  const pixels = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  );
-  await page.setViewportSize(usual);
-  return pixels;
 };
 
 /** Goes to each page that a person can meet; `look` is shown each with its name. */
@@ -90,8 +74,7 @@ describe.each(looks)('every page in $locale, $colorScheme,', (options) => {
     const titles = new Set<string>();
     await visitAll(page, async (name) => {
       titles.add(await page.title());
-      const sideways = await sidewaysAt320(page);
-      seen[name] = [...(await complaintsOf(page)), ...(sideways > 0 ? [`${sideways} px too wide`] : [])];
+      seen[name] = [...(await findAxeProblems(page)), ...(await findMisfitsAt320(page))];
       expect(await page.locator('html').getAttribute('lang')).toBe(options.locale);
     });
     expect(seen).toEqual(Object.fromEntries(Object.keys(seen).map((name) => [name, []])));

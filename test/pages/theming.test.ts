@@ -156,6 +156,6 @@ describe('the foot', () => {
     const foot = footOf(await open(idp));
     await idp.stop();
     expect(foot).toContain(`Support: ${contact}`);
-    expect(/href="([^"]*)"/.exec(foot)?.[1]).toBe(href);
+    expect(/href="(tel:[^"]*)"/.exec(foot)?.[1]).toBe(href);
   });
 });

@@ -14,7 +14,7 @@ import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { createLog, listen } from '../../src/web/index.ts';
 import { dropDatabase, testDatabaseUri } from './mongo.ts';
 
-const viewsDir = fileURLToPath(new URL('../../views', import.meta.url));
+const ourViews = fileURLToPath(new URL('../../views', import.meta.url));
 
 /** Below the ports that outgoing connections take: nobody else gets it between here and its use. */
 export const freePort = async (): Promise<number> => {
@@ -50,6 +50,8 @@ export interface TestOptions {
   /** Changes to the limits, deep enough for one table. */
   limits?: Partial<Limits>;
   secrets?: Secrets;
+  /** Other views and texts than ours. */
+  viewsDir?: string;
   uri?: string;
   issuer?: URL;
   port?: number;
@@ -112,6 +114,7 @@ export const ageRecords = async (connection: TestCivicId['connection'], minutes:
 
 /** Starts one instance. Give `uri`, `secrets` and `issuer` of another one to make it a second instance of the same provider. */
 export const startCivicId = async (options: TestOptions = {}): Promise<TestCivicId> => {
+  const { viewsDir = ourViews } = options;
   const uri = options.uri ?? testDatabaseUri();
   const port = options.port ?? (await freePort());
   const issuer = options.issuer ?? new URL(`http://localhost:${port}`);

@@ -26,7 +26,7 @@ const fields: Part[] = [
       [
         { state: 'empty', values: { name: 'empty', value: '' } },
         { state: 'filled', values: { name: 'filled', value: 'Анна' } },
-        { state: 'longest', values: { name: 'longest', value: longText.repeat(3), hint: longText } },
+        { state: 'longest', values: { name: 'longest', value: longText.repeat(3), hint: t('pin-page.locked.advice') } },
         { state: 'right-to-left', values: { name: 'rtl', value: rightToLeft } },
         { state: 'mistaken', values: { name: 'identifier', value: '+7 900', hint: t('code-page.hint') } },
       ].map(({ state, values }) => ({
@@ -38,8 +38,8 @@ const fields: Part[] = [
   {
     part: 'password-field',
     samples: ({ t }) =>
-      ['empty', 'password'].map((name) => ({
-        state: name === 'empty' ? 'empty' : 'mistaken',
+      ['empty_password', 'password'].map((name) => ({
+        state: name.startsWith('empty') ? 'empty' : 'mistaken',
         values: { name, label: t('sign-in.password'), autocomplete: 'current-password' },
       })),
     mistakes: ({ t }) => [{ field: 'password', text: t('sign-in.mistake.password-missing') }],
@@ -53,8 +53,8 @@ const fields: Part[] = [
   {
     part: 'code-field',
     samples: ({ t }) =>
-      ['empty', 'code'].map((name) => ({
-        state: name === 'empty' ? 'empty' : 'mistaken',
+      ['empty_code', 'code'].map((name) => ({
+        state: name.startsWith('empty') ? 'empty' : 'mistaken',
         values: { name, label: t('code-page.code'), hint: t('code-page.hint') },
       })),
     mistakes: ({ t }) => [{ field: 'code', text: t('code-page.mistake.wrong', { count: 2 }) }],
@@ -62,8 +62,8 @@ const fields: Part[] = [
   {
     part: 'pin-field',
     samples: ({ t }) =>
-      ['empty', 'pin'].map((name) => ({
-        state: name === 'empty' ? 'empty' : 'mistaken',
+      ['empty_pin', 'pin'].map((name) => ({
+        state: name.startsWith('empty') ? 'empty' : 'mistaken',
         values: { name, label: t('pin-page.pin'), hint: t('pin-page.hint', { count: 4 }) },
       })),
     mistakes: ({ t }) => [{ field: 'pin', text: t('pin-page.mistake.wrong', { count: 1 }) }],
@@ -89,7 +89,7 @@ const fields: Part[] = [
         { value: 'phone', label: t('consent.claim.phone_number'), hint: t('code-page.hint') },
       ];
       return [
-        { state: 'empty', values: { name: 'empty', legend: t('sandbox.pages.choose'), options, chosen: '' } },
+        { state: 'empty', values: { name: 'empty_choice', legend: t('sandbox.pages.choose'), options, chosen: '' } },
         { state: 'chosen', values: { name: 'chosen', legend: t('sandbox.pages.choose'), options, chosen: 'phone' } },
         { state: 'mistaken', values: { name: 'mistaken', legend: t('sandbox.pages.choose'), options, chosen: '' } },
       ];
