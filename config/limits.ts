@@ -18,6 +18,10 @@ export const limits = {
   codes: { lifetime: 10 * minute, submissions: 5 },
   /** Wrong codes of one account over all its codes. */
   codeAttempts: { free: 15, window: day, firstWait: day, longestWait: day },
+  /** Questions to the registry about one account; after the wait they are counted anew. */
+  levelChecks: { free: 5, window: day, windowAfterWait: 0, firstWait: day, longestWait: day },
+  /** Less than the time in which every page is answered. */
+  registrySeconds: 4,
   /** Codes to one phone or e-mail. */
   codeSends: [
     { seconds: minute, count: 1 },
@@ -34,7 +38,7 @@ export const limits = {
     breaker: { sent: 100, usedShare: 0.2 },
   },
   /** How long a journey waits for its next step. */
-  flows: { 'new-device': hour, registration: day },
+  flows: { 'new-device': hour, registration: day, level: hour },
   registration: {
     perNetwork: [
       { seconds: hour, count: 10 },

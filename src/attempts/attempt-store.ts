@@ -7,6 +7,8 @@ import { databaseTime, retryOnDuplicate, nativeCollection, type CollectionIndexe
 export interface AttemptLimits {
   free: number;
   window: number;
+  /** How long after a wait the tries are still counted; `window` where it is not said. */
+  windowAfterWait?: number;
   firstWait: number;
   longestWait: number;
 }
@@ -21,8 +23,9 @@ interface AttemptRecord {
   expiresAt: Date;
 }
 
-/** `waitUntil`: from when the next try may come, if this one is wrong. */
-export type Reservation = { outcome: 'reserved'; waitUntil: Date | undefined } | { outcome: 'wait'; until: Date };
+/** `waitUntil`: from when the next try may come, if this one is wrong; `freeLeft`: how many may come before there is a wait. */
+export type Reservation =
+  { outcome: 'reserved'; waitUntil: Date | undefined; freeLeft: number } | { outcome: 'wait'; until: Date };
 
 export interface Attempts {
   /** Counts one try at `subject` (a person, an identifier) or says until when to wait. */
@@ -60,6 +63,7 @@ const countOne = (limits: AttemptLimits, time: object, reservation: string) => {
     $min: [{ $multiply: [milliseconds(limits.firstWait), { $pow: [2, triesOver] }] }, milliseconds(limits.longestWait)],
   };
   const window = milliseconds(limits.window);
+  const windowAfterWait = milliseconds(limits.windowAfterWait ?? limits.window);
 
   return [
     { $set: { time } },
@@ -76,7 +80,7 @@ const countOne = (limits: AttemptLimits, time: object, reservation: string) => {
           $switch: {
             branches: [
               { case: '$isWaiting', then: '$windowEndsAt' },
-              { case: isOver, then: { $add: ['$waitUntil', window] } },
+              { case: isOver, then: { $add: ['$waitUntil', windowAfterWait] } },
               { case: { $eq: ['$tries', 1] }, then: { $add: ['$time', window] } },
             ],
             default: '$windowEndsAt',
@@ -101,7 +105,10 @@ export const createAttempts = ({ connection, key, limits, now, random }: Needs):
       records.findOneAndUpdate({ _id: idOf(subject) }, update, { upsert: true, returnDocument: 'after' }),
     );
     if (record === null) throw new Error('an upsert returned nothing');
-    if (record.reservation === reservation) return { outcome: 'reserved', waitUntil: record.waitUntil ?? undefined };
+    if (record.reservation === reservation) {
+      const freeLeft = Math.max(0, limits.free - record.tries);
+      return { outcome: 'reserved', waitUntil: record.waitUntil ?? undefined, freeLeft };
+    }
     return { outcome: 'wait', until: record.waitUntil ?? now() };
   };
 
