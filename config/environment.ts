@@ -1,7 +1,9 @@
 // What the outside may set, each variable with its line of text: the README's table is tested against this file.
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { jsonObject } from './json-object.ts';
 import { passwordLeastOf } from './password-least.ts';
+import { registryOf, registryProblems, registryVariables } from './registry.ts';
 import { lookVariables, readLook, type Deployment } from './look/look.ts';
 
 /** A text variable that must match a pattern; the message says what was expected. */
@@ -12,14 +14,6 @@ const wholeNumber = (from: number, to: number) => {
     .transform(Number)
     .refine((value) => value >= from && value <= to, expected);
 };
-const jsonObject = z.string().transform((text, context): Record<string, string> => {
-  try {
-    return z.record(z.string(), z.string()).parse(JSON.parse(text));
-  } catch {
-    context.addIssue({ code: 'custom', message: 'a JSON object of texts' });
-    return z.NEVER;
-  }
-});
 const portOrOff = z
   .string()
   .regex(/^(off|\d{1,5})$/, 'a whole number from 1 to 65535, or off')
@@ -97,6 +91,7 @@ export const environmentSchema = z.object({
     .default('7')
     .transform((value) => value.split(','))
     .describe('Country codes that an SMS may go to'),
+  ...registryVariables,
   ...lookVariables,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'debug, info, warn, error or silent')
@@ -146,6 +141,7 @@ const settle = (parsed: Parsed, deployment: Deployment) => {
             body: parsed.SMS_GATEWAY_BODY,
           },
     smsCountries: parsed.SMS_COUNTRIES,
+    registry: registryOf(parsed),
     deployment,
     logLevel: parsed.LOG_LEVEL,
     allowPkceOptional: parsed.NODE_ENV !== 'production' || parsed.ALLOW_PKCE_OPTIONAL,
@@ -184,7 +180,11 @@ export const readEnvironment = (
   }
 
   const look = readLook(parsed.data);
-  const problems = [...productionProblems(parsed.data), ...(look.outcome === 'wrong' ? look.problems : [])];
+  const problems = [
+    ...productionProblems(parsed.data),
+    ...registryProblems(parsed.data),
+    ...(look.outcome === 'wrong' ? look.problems : []),
+  ];
   if (look.outcome === 'wrong' || problems.length > 0) return { outcome: 'wrong', problems };
 
   return { outcome: 'read', environment: settle(parsed.data, look.deployment) };

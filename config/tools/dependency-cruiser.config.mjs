@@ -27,6 +27,7 @@ const upperFloors = [
   'codes',
   'delivery',
   'notices',
+  'registry',
   'flows',
   'second-factors',
 ];

@@ -52,6 +52,7 @@ describe('every variable', () => {
 
 describe('a wrong value', () => {
   const port = 'a whole number from 1 to 65535';
+  const registry = 'an http or https address, without a password in it';
   const mongodb = 'a mongodb:// or mongodb+srv:// address of a replica set';
   const address = 'an http or https address without a path, such as https://id.example.org';
   it.each([
@@ -72,6 +73,10 @@ describe('a wrong value', () => {
     ['ISSUER', 'https://ID.example.org', address],
     ['ISSUER', 'ftp://id.example.org', address],
     ['MONGODB_URI', 'postgres://user:word@db/civic', mongodb],
+    ['REGISTRY_URL', 'registry.example.org', registry],
+    ['REGISTRY_URL', 'https://user:word@registry.example.org/check', registry],
+    ['REGISTRY_URL', 'ftp://registry.example.org', registry],
+    ['REGISTRY_HEADERS', '{"Authorization":1}', 'a JSON object of texts'],
     ['MONGODB_URI', 'mongodb://', mongodb],
     ['DEMO_PORT', 'none', `${port}, or off`],
     ['DEMO_PORT', '0', `${port}, or off`],

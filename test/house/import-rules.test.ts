@@ -108,6 +108,7 @@ const seeds: Record<string, Tree[]> = {
   'codes-stands-on-earlier-services': [upsideDown('codes', 'delivery')],
   'delivery-stands-on-earlier-services': [upsideDown('delivery', 'notices')],
   'notices-stands-on-earlier-services': [upsideDown('notices', 'flows')],
+  'registry-stands-on-earlier-services': [upsideDown('registry', 'flows')],
   'flows-stands-on-earlier-services': [upsideDown('flows', 'second-factors')],
   'web-only-for-pages': [
     { 'src/accounts/store.ts': `import '../web/index.ts';` },
