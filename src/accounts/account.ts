@@ -1,7 +1,12 @@
 // Who a person is: one document, and what follows from it alone.
 import type { PasswordVerifier } from '../passwords/index.ts';
 
-export type AssuranceLevel = 'basic' | 'standard' | 'confirmed';
+/** The lowest first. */
+export const assuranceLevels = ['basic', 'standard', 'confirmed'] as const;
+export type AssuranceLevel = (typeof assuranceLevels)[number];
+
+export const isLevelAtLeast = (level: AssuranceLevel, needed: AssuranceLevel): boolean =>
+  assuranceLevels.indexOf(level) >= assuranceLevels.indexOf(needed);
 
 export interface Address {
   formatted?: string;

@@ -1,6 +1,6 @@
 // The documents of an account: sealed on it, compared without being opened, and one person's alone.
 import { sessionOf, type Tx } from '../mongo/index.ts';
-import type { AssuranceLevel, Profile } from './account.ts';
+import { isLevelAtLeast, type AssuranceLevel, type Profile } from './account.ts';
 import type { AccountDocument, AccountModels } from './account-records-store.ts';
 import { documentTypes, normaliseDocument, type Documents, type DocumentType } from './documents/documents.ts';
 import type { ByType, Protection } from './documents/protection.ts';
@@ -27,9 +27,8 @@ interface Needs {
   now: () => Date;
 }
 
-const order: readonly AssuranceLevel[] = ['basic', 'standard', 'confirmed'];
 const higher = (one: AssuranceLevel, other: AssuranceLevel): AssuranceLevel =>
-  order.indexOf(one) > order.indexOf(other) ? one : other;
+  isLevelAtLeast(one, other) ? one : other;
 
 const under = (field: string, values: ByType) =>
   Object.fromEntries(Object.entries(values).map(([type, value]) => [`${field}.${type}`, value]));

@@ -1,4 +1,13 @@
-export { fullName, type Account, type Address, type AssuranceLevel, type Contact, type Profile } from './account.ts';
+export {
+  assuranceLevels,
+  fullName,
+  isLevelAtLeast,
+  type Account,
+  type Address,
+  type AssuranceLevel,
+  type Contact,
+  type Profile,
+} from './account.ts';
 export { accountIndexes } from './account-records-store.ts';
 export { createAccounts, type Accounts, type NewAccount } from './account-store.ts';
 export { formatPhone, identifierId, normaliseIdentifier, type Identifier } from './identifier.ts';
@@ -9,4 +18,4 @@ export { standardClaims, type Claims } from './standard-claims.ts';
 export { normaliseDocument, type Documents, type DocumentType } from './documents/documents.ts';
 export { innCheckDigits } from './documents/inn.ts';
 export { judgeIssueDate, partsOfPassport, type Passport } from './documents/passport.ts';
-export { isSnils, snilsCheckDigits } from './documents/snils.ts';
+export { formatSnils, isSnils, snilsCheckDigits } from './documents/snils.ts';

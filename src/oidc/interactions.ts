@@ -1,6 +1,7 @@
 // The only file that reads and ends the engine's interactions; routes see values, never the engine.
 import { errors, type Interaction, type InteractionResults, type Provider } from 'oidc-provider';
 import { z } from 'zod';
+import { assuranceResult, readNeededLevel } from './requests/assurance.ts';
 import { passwordAcr } from './requests/levels.ts';
 import { pinResult } from './requests/pin-confirmation.ts';
 import { isPersonalClaim, isScope } from './consent/scopes.ts';
@@ -8,6 +9,7 @@ import { describeService, type ServiceView } from './clients/service-view.ts';
 import type { Consent } from './consent/consent-store.ts';
 import type { createMoreTime } from './requests/more-time.ts';
 import type { ModelStore } from './records/model-store.ts';
+import type { AssuranceLevel } from '../accounts/index.ts';
 import type { PageContext } from '../web/index.ts';
 
 export interface OpenInteraction {
@@ -22,6 +24,8 @@ export interface OpenInteraction {
   chainId: string;
   /** How long the request still waits. */
   secondsLeft: number;
+  /** What the account must reach before the request goes on, where that is what it waits for. */
+  neededLevel: AssuranceLevel | undefined;
   uiLocales: unknown;
   loginHint: string;
   /** Everything the service asks for; `missing` is what of it was not allowed before. */
@@ -42,10 +46,12 @@ export interface Interactions {
   /** Each of these answers with the address to go on to; where the interaction is over meanwhile, that is its own page, which says so. */
   finishSignIn: (ctx: PageContext, signedIn: { accountId: string; at: number; amr: string[] }) => Promise<string>;
   finishTerms: (ctx: PageContext) => Promise<string>;
+  /** Whether the level is enough now is read from the account again. */
+  finishLevel: (ctx: PageContext) => Promise<string>;
   finishConsent: (ctx: PageContext) => Promise<string>;
   /** The person confirmed this very request with the PIN. */
   finishPin: (ctx: PageContext, confirmed: { accountId: string; sessionUid: string }) => Promise<string>;
-  refuse: (ctx: PageContext, error: 'access_denied' | 'unmet_authentication_requirements') => Promise<string>;
+  refuse: (ctx: PageContext, why: keyof typeof refusals) => Promise<string>;
   /** Goes on without an answer: the engine asks again for what is missing. */
   askAgain: (ctx: PageContext) => Promise<string>;
 }
@@ -95,8 +101,15 @@ const requestedConsent = ({ params }: Interaction): Consent => {
 };
 
 const refusals = {
-  access_denied: 'the person did not allow it',
-  unmet_authentication_requirements: 'the person cannot give what was asked for',
+  access_denied: { error: 'access_denied', error_description: 'the person did not allow it' },
+  level_not_sufficient: {
+    error: 'access_denied',
+    error_description: "the person's assurance level is not sufficient",
+  },
+  unmet_authentication_requirements: {
+    error: 'unmet_authentication_requirements',
+    error_description: 'the person cannot give what was asked for',
+  },
 };
 
 interface Needs {
@@ -160,6 +173,7 @@ export const createInteractions = ({ provider, modelStore, giveMoreTime }: Needs
           sessionUid: session?.uid,
           chainId: cid,
           secondsLeft: exp - Math.floor(Date.now() / 1000), // by the engine's clock
+          neededLevel: readNeededLevel(prompt.details),
           uiLocales: params['ui_locales'],
           loginHint: textOf(params['login_hint']),
           requested: requestedConsent(details),
@@ -176,9 +190,10 @@ export const createInteractions = ({ provider, modelStore, giveMoreTime }: Needs
     finishSignIn: (ctx, { accountId, at, amr }) =>
       finish(ctx, { login: { accountId, acr: passwordAcr, amr, ts: at } }, false),
     finishTerms: (ctx) => finish(ctx, { terms: {} }, true),
+    finishLevel: (ctx) => finish(ctx, { [assuranceResult]: {} }, true),
     finishConsent: (ctx) => finish(ctx, { consent: {} }, true),
     askAgain: (ctx) => finish(ctx, {}, false),
     finishPin: (ctx, confirmed) => finish(ctx, { [pinResult]: confirmed }, true),
-    refuse: (ctx, error) => finish(ctx, { error, error_description: refusals[error] }, false),
+    refuse: (ctx, why) => finish(ctx, refusals[why], false),
   };
 };

@@ -30,6 +30,9 @@ const signInForm = z.union([
 ]);
 const consentForm = z.strictObject({ action: z.literal('cancel').optional() });
 
+/** Prompts whose pages stand elsewhere. */
+const placeOf: Record<string, string> = { terms: 'terms', assurance_level: 'level', pin: 'pin' };
+
 const visitOf = (ctx: PageContext, { service }: OpenInteraction): SignInVisit => ({
   ...ctx.state.visit,
   clientId: service.clientId,
@@ -54,8 +57,8 @@ export const signInRoutes = (
   const showCurrent = (ctx: PageContext): Promise<void> =>
     withInteraction(ctx, async (interaction) => {
       if (interaction.prompt === 'login') return showSignIn(ctx, interaction, { identifier: interaction.loginHint });
-      if (interaction.prompt === 'pin' || interaction.prompt === 'terms')
-        return moveOn(ctx, `/interaction/${interaction.uid}/${interaction.prompt}`);
+      const place = placeOf[interaction.prompt];
+      if (place !== undefined) return moveOn(ctx, `/interaction/${interaction.uid}/${place}`);
       if (interaction.service.isFirstParty) return moveOn(ctx, await interactions.finishConsent(ctx));
 
       const offer = await consent.offer(interaction);

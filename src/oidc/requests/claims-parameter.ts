@@ -1,6 +1,8 @@
 // What a `claims` parameter may hold (OpenID Connect Core §5.5); whatever we would not honour is refused, never ignored.
 import { errors } from 'oidc-provider';
 import { z } from 'zod';
+import { assuranceLevelClaim } from '../../accounts/index.ts';
+import { readAskedAssurance } from './assurance.ts';
 
 const longest = 4096;
 const deepest = 5;
@@ -12,9 +14,23 @@ const members = z.record(z.string(), member);
 const subject = z.strictObject({ essential: z.boolean().optional(), value: z.string().optional() }).nullable();
 const withoutValue = z.strictObject({ essential: z.boolean().optional() }).nullable();
 
+const level = z
+  .strictObject({
+    essential: z.boolean().optional(),
+    value: z.string().optional(),
+    values: z.array(z.string()).optional(),
+  })
+  .nullable();
+
+const ofIdToken = z.looseObject({ sub: subject.optional(), [assuranceLevelClaim]: level.optional() });
+const ofUserinfo = z.looseObject({
+  sub: withoutValue.optional(),
+  acr: withoutValue.optional(),
+  [assuranceLevelClaim]: withoutValue.optional(),
+});
 const claimsSchema = z.strictObject({
-  id_token: members.and(z.looseObject({ sub: subject.optional() })).optional(),
-  userinfo: members.and(z.looseObject({ sub: withoutValue.optional(), acr: withoutValue.optional() })).optional(),
+  id_token: members.and(ofIdToken).optional(),
+  userinfo: members.and(ofUserinfo).optional(),
 });
 
 const depthOf = (value: unknown): number =>
@@ -35,4 +51,5 @@ export const assertClaimsParameter = (claims: unknown): void => {
   if (depthOf(claims) > deepest) refuse('is nested too deep');
   if (!namesIn(claims).every((name) => claimName.test(name))) refuse('has a malformed name');
   if (!claimsSchema.safeParse(claims).success) refuse('asks for something in a form that is not understood');
+  readAskedAssurance(claims);
 };

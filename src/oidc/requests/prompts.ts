@@ -1,5 +1,6 @@
-// What stands between a request and its answer, in order: login, the terms of use, consent, and always last the PIN.
+// What stands between a request and its answer, in order: login, the terms of use, the assurance level, consent, and always last the PIN.
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { createAssurancePrompt, neededLevelOf } from './assurance.ts';
 import { chooseLevel, readAskedLevels } from './levels.ts';
 import { createPinPrompt } from './pin-confirmation.ts';
 import { createTermsPrompt } from './terms.ts';
@@ -42,8 +43,9 @@ export const createPrompts = ({ isSomebodyElse, termsVersion }: Needs) => {
     login.checks.remove(reason);
 
   login.checks.add(
-    new Check('level', 'requested level of authentication', 'login_required', (ctx) => {
+    new Check('level', 'requested levels of authentication and assurance', 'login_required', (ctx) => {
       levelOf(ctx);
+      neededLevelOf(ctx);
       return Check.NO_NEED_TO_PROMPT;
     }),
   );
@@ -60,6 +62,7 @@ export const createPrompts = ({ isSomebodyElse, termsVersion }: Needs) => {
     }),
   );
   policy.add(createTermsPrompt(termsVersion), 1);
+  policy.add(createAssurancePrompt(), 2);
   policy.add(createPinPrompt({ levelOf }));
   return policy;
 };

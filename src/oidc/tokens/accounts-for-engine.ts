@@ -3,6 +3,7 @@ import type { FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import { assuranceLevelClaim, type Account, type Accounts, type ReadClaims } from '../../accounts/index.ts';
 import { claimsOfScope } from '../consent/scopes.ts';
 import { alsoInIdToken } from '../engine-internals.ts';
+import { levelOfAccount } from '../requests/assurance.ts';
 import { acceptedTerms } from '../requests/terms.ts';
 import type { SignedIn } from '../../sessions/index.ts';
 
@@ -47,6 +48,7 @@ export const createFindAccount =
     return {
       accountId: account.id,
       [acceptedTerms]: account.terms?.version,
+      [levelOfAccount]: account.level,
       claims: async (use, scope, asked) => {
         const fromScope = claimsOfScope(scope);
         // What a service lets somebody do by their level belongs beside `acr`, where it is signed.
