@@ -7,13 +7,15 @@ import { homePage, homeRoutes, legalPage, type HomeLinks } from './home/index.ts
 import { isReachable, isUnavailable, type Connection } from './mongo/index.ts';
 import { createProvider, oidcPages } from './oidc/index.ts';
 import { operationPages, operationRoutes } from './operations/index.ts';
-import { newTermsPage, registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
+import { levelPages, levelRoutes, newTermsPage, registrationPages } from './registration/index.ts';
+import { registrationRoutes, termsRoutes } from './registration/index.ts';
 import { createRules } from './rules.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
 import { codeRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
 import { createHealth, createWeb, isLocale, loadTexts, type Deployment, type Logger } from './web/index.ts';
 import type { DeliveryChannels } from './delivery/index.ts';
+import type { RegistryConnection } from './registry/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
 
 export interface AppNeeds {
@@ -31,6 +33,7 @@ export interface AppNeeds {
   /** Of the terms of use in force: the day that they are from. */
   termsVersion: string;
   channels: DeliveryChannels;
+  registry: RegistryConnection | undefined;
   trustedProxyHops: number;
   allowPkceOptional: boolean;
   homeLinks: HomeLinks;
@@ -56,7 +59,10 @@ export const createApp = async (needs: AppNeeds) => {
     code: string,
   ) => log.warn({ channel, purpose, tries, code }, 'message not delivered yet');
 
-  const services = await createServices({ ...needs, now, random, checkpoint, textsFor, noteDeliveryFailure });
+  const noteRegistryFailure = (code: string) => log.warn({ code }, 'registry has not answered');
+  const notes = { noteDeliveryFailure, noteRegistryFailure };
+
+  const services = await createServices({ ...needs, ...notes, now, random, checkpoint, textsFor });
   const rules = await createRules(services, { ...needs, textsFor, now, random, checkpoint });
   const web = createWeb({
     issuer,
@@ -97,6 +103,7 @@ export const createApp = async (needs: AppNeeds) => {
     homeRoutes(needs.homeLinks, legalFacts, web),
     registrationRoutes({ ...rules, ...services, now }, http),
     termsRoutes(rules.terms, http),
+    levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     signInRoutes({ ...rules, now }, http),
     codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
@@ -130,6 +137,7 @@ export const createApp = async (needs: AppNeeds) => {
       ...operationPages,
       ...oidcPages,
       registration: registrationPages,
+      level: levelPages,
     },
     termsVersion: needs.termsVersion,
     services,

@@ -5,7 +5,13 @@ import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import { claimsOfScope } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
 import { createPin } from './pin/index.ts';
-import { createRegistration, createTerms, parseRegistrationAnswers } from './registration/index.ts';
+import {
+  createLevel,
+  createRegistration,
+  createTerms,
+  parseLevelAnswers,
+  parseRegistrationAnswers,
+} from './registration/index.ts';
 import { signInTime } from './sessions/index.ts';
 import { createConsent, createNewDevice, createSignIn, parseNewDeviceAnswers } from './sign-in/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
@@ -74,5 +80,6 @@ export const createRules = async (services: Services, needs: Needs) => {
       checkpoint,
     }),
     terms: createTerms({ ...services, termsVersion, now }),
+    level: createLevel({ ...services, flows: services.flows('level', parseLevelAnswers), now, checkpoint }),
   };
 };

@@ -1,6 +1,6 @@
 // Builds the services, bottom up: each from what stands before it.
 import { accountIndexes, createAccounts } from './accounts/index.ts';
-import { attemptIndexes, createAttempts } from './attempts/index.ts';
+import { attemptIndexes, createAttempts, type AttemptLimits } from './attempts/index.ts';
 import { codeIndexes, createCodes, createSends, createSmsGuard, sendIndexes, smsGuardIndexes } from './codes/index.ts';
 import { createDelivery, createLogoutCalls, outboxIndexes, type DeliveryChannels } from './delivery/index.ts';
 import { createDevices, deviceIndexes } from './devices/index.ts';
@@ -18,6 +18,7 @@ import {
   createSessionEnds,
   modelIndexes,
 } from './oidc/index.ts';
+import { createRegistry, type RegistryConnection } from './registry/index.ts';
 import { commonPasswords, createPasswordPolicy, createPasswords } from './passwords/index.ts';
 import { createSealing } from './sealing/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
@@ -30,6 +31,8 @@ export interface ServiceNeeds {
   /** How many characters a password needs. */
   passwordLeast: number;
   channels: DeliveryChannels;
+  /** Where levels are raised; nowhere without it. */
+  registry: RegistryConnection | undefined;
   /** Country codes that an SMS may go to. */
   smsCountries: readonly string[];
   isProduction: boolean;
@@ -37,6 +40,7 @@ export interface ServiceNeeds {
   deployment: { name: string; supportContact: string };
   /** A message that was not taken; nothing personal. */
   noteDeliveryFailure: (message: { channel: string; purpose: string }, tries: number, reason: string) => void;
+  noteRegistryFailure: (reason: string) => void;
   now: () => Date;
   random: (bytes: number) => Buffer;
   checkpoint: (name: string) => Promise<void>;
@@ -66,7 +70,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   const { identifierKey, codeKey } = secrets;
   const inTransaction = createInTransaction(connection);
   const hashing = createHashing(limits.hashing);
-  const attemptsWith = (attemptLimits: Limits['signInAttempts']) =>
+  const attemptsWith = (attemptLimits: AttemptLimits) =>
     createAttempts({ connection, key: identifierKey, limits: attemptLimits, now, random });
   const accounts = createAccounts({
     connection,
@@ -99,6 +103,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   });
   const logoutCalls = createLogoutCalls(delivery, now);
   const sends = createSends({ connection, key: codeKey, now, random });
+  const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
   const smsGuard = createSmsGuard({
     connection,
     sends,
@@ -113,6 +118,8 @@ export const createServices = async (needs: ServiceNeeds) => {
     journal: createJournal({ connection, now }),
     attempts: attemptsWith(limits.signInAttempts),
     codeAttempts: attemptsWith(limits.codeAttempts),
+    levelAttempts: attemptsWith(limits.levelChecks),
+    registry: needs.registry === undefined ? undefined : createRegistry({ ...needs.registry, ...registryNeeds }),
     passwords: await createPasswords({
       hashing,
       peppers: secrets.passwordPeppers,

@@ -4,7 +4,7 @@ import type { Connection } from 'mongoose';
 import { databaseTime, nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
 import type { Sealing } from '../sealing/index.ts';
 
-export type FlowKind = 'new-device' | 'registration';
+export type FlowKind = 'new-device' | 'registration' | 'level';
 
 export interface Flow<Answers> {
   id: string;

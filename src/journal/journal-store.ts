@@ -19,7 +19,12 @@ export type JournalEventType =
   | 'sign-out'
   | 'registered'
   | 'terms-accepted'
-  | 'terms-refused';
+  | 'terms-refused'
+  | 'level-raised'
+  | 'level-check-failed'
+  | 'level-check-taken'
+  | 'level-check-unavailable'
+  | 'level-refused';
 
 export interface JournalEvent {
   type: JournalEventType;

@@ -1,4 +1,8 @@
 export { parseRegistrationAnswers } from './answers.ts';
+export { parseLevelAnswers } from './level/answers.ts';
+export { createLevel } from './level/level.ts';
+export { levelPages } from './level/pages.ts';
+export { levelRoutes } from './level-routes.ts';
 export { createRegistration } from './registration.ts';
 export { registrationPages } from './pages.ts';
 export { registrationRoutes } from './routes.ts';

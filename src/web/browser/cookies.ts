@@ -11,6 +11,7 @@ const table = {
   flow: { name: 'flow', prefix: '__Host-' },
   device: { name: 'device', prefix: '__Host-' },
   registration: { name: 'registration', prefix: '__Host-' },
+  level: { name: 'level', prefix: '__Host-' },
 } as const;
 
 export type CookieKey = keyof typeof table;
@@ -23,6 +24,7 @@ const cookieKeys = [
   'flow',
   'device',
   'registration',
+  'level',
 ] as const satisfies readonly CookieKey[];
 
 export interface Cookies {
