@@ -139,6 +139,7 @@ const start = async (): Promise<void> => {
     secrets,
     limits,
     channels,
+    registry: environment.registry ?? sandbox?.ownRegistry(issuer),
     homeLinks,
     log,
   });

@@ -1,3 +1,4 @@
 export { openLocalStore } from './mongod/index.ts';
+export { ownRegistry } from './registry.ts';
 export { createSandbox } from './sandbox.ts';
 export { welcomeLines } from './welcome.ts';

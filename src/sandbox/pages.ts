@@ -1,5 +1,6 @@
 // The sandbox's own pages: who the citizens are, what was sent to them, and every page there is.
 import { nameOf, passportNumberOf, type Citizen, type CitizenState } from './citizens.ts';
+import { entryToShow } from './registry.ts';
 import type { OutboxMessage } from './outbox.ts';
 import type { Page, Speech } from '../web/index.ts';
 
@@ -11,7 +12,17 @@ const tagKinds: Record<CitizenState, 'ok' | 'warn' | 'danger'> = {
   disabled: 'danger',
 };
 
-const factsOf = (citizen: Citizen, { t }: Speech) => {
+/** What the registry knows of a person who has not shown it yet. */
+const registryFacts = (citizen: Citizen, { t }: Speech) => {
+  const entry = entryToShow(citizen);
+  if (entry === undefined) return [];
+  const { birthdate, snils, passport } = entry;
+  const values = { birthdate, snils, passport: `${passport.series} ${passport.number}`, issued: passport.issueDate };
+  return Object.entries(values).map(([fact, value]) => ({ label: t(`sandbox.citizens.registry.${fact}`), value }));
+};
+
+const factsOf = (citizen: Citizen, speech: Speech) => {
+  const { t } = speech;
   const { phone, email, snils, inn, password, pin } = citizen;
   const values = { phone, email, snils, inn, passport: passportNumberOf(citizen), password, pin };
   const facts = Object.entries(values).map(([fact, value]) => ({
@@ -19,7 +30,8 @@ const factsOf = (citizen: Citizen, { t }: Speech) => {
     value: value ?? t('sandbox.citizens.none'),
     isMissing: value === null,
   }));
-  return [...facts, { label: t('sandbox.citizens.language'), value: t(`locales.${citizen.locale}.name`) }];
+  const language = { label: t('sandbox.citizens.language'), value: t(`locales.${citizen.locale}.name`) };
+  return [...facts, language, ...registryFacts(citizen, speech)];
 };
 
 export const citizensPage = (speech: Speech, citizens: readonly Citizen[]): Page => ({

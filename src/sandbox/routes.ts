@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import type { PageContext, PageState, Web } from '../web/index.ts';
 import { citizens, nameOf, passportNumberOf, type Citizen } from './citizens.ts';
 import { citizensPage, outboxPage } from './pages.ts';
+import { entryToShow } from './registry.ts';
 import type { OutboxMessage } from './outbox.ts';
 
 interface Needs {
@@ -12,6 +13,14 @@ interface Needs {
 }
 
 const wantsJson = (ctx: PageContext): boolean => ctx.accepts('html', 'json') === 'json';
+
+const describeEntry = (citizen: Citizen) => {
+  const entry = entryToShow(citizen);
+  if (entry === undefined) return null;
+  const { birthdate, snils, passport } = entry;
+  const number = `${passport.series} ${passport.number}`;
+  return { birthdate, snils, passport: number, passport_issue_date: passport.issueDate };
+};
 
 const describe = (citizen: Citizen) => {
   const { phone, email, snils, inn, passport, password, pin, state, locale } = citizen;
@@ -27,6 +36,7 @@ const describe = (citizen: Citizen) => {
     pin,
     state,
     locale,
+    registry: describeEntry(citizen),
   };
 };
 

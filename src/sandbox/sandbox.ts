@@ -7,6 +7,7 @@ import { CannotStart } from './mongod/index.ts';
 import { createDemo } from './demo.ts';
 import { galleryRoutes } from './gallery/routes.ts';
 import { listOutbox } from './outbox.ts';
+import { registryRoutes } from './registry-routes.ts';
 import { sandboxRoutes } from './routes.ts';
 import { seedCitizens, type SeedNeeds } from './seed.ts';
 import type { App } from '../app.ts';
@@ -52,6 +53,7 @@ export const createSandbox = async ({ rules, services, pages, termsVersion, web,
   for (const middleware of web.middleware) app.use(middleware);
   const routers = [
     sandboxRoutes({ show: web.show, outbox: () => listOutbox(services.delivery) }),
+    registryRoutes(),
     galleryRoutes({ pages, ...web }),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());

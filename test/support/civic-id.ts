@@ -10,6 +10,7 @@ import { limits, makeSecrets, readEnvironment, readSecrets, type Limits, type Se
 import { createApp, type App, type AppNeeds } from '../../src/app.ts';
 import { connect, nativeCollection } from '../../src/mongo/index.ts';
 import type { DeliveryChannels } from '../../src/delivery/index.ts';
+import { ownRegistry } from '../../src/sandbox/registry.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { createLog, listen } from '../../src/web/index.ts';
 import { dropDatabase, testDatabaseUri } from './mongo.ts';
@@ -64,6 +65,8 @@ export interface TestOptions {
   /** Off unless a test is about them. */
   newDeviceCodes?: boolean;
   channels?: Partial<DeliveryChannels>;
+  /** The sandbox's own unless another is given; `none`: levels cannot be raised. */
+  registry?: NonNullable<AppNeeds['registry']> | 'none';
   /** Called at named points between writes. */
   checkpoint?: NonNullable<AppNeeds['checkpoint']>;
   /** Name, mark and colours as the environment gives them. */
@@ -142,6 +145,7 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     smsCountries: ['7'],
     deployment: settle(options.look ?? {}).deployment,
     channels: { email: undefined, sms: undefined, ...options.channels },
+    registry: options.registry === 'none' ? undefined : (options.registry ?? ownRegistry(issuer)),
     ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
     homeLinks: { demoUrl, sandboxUrl: '/sandbox/citizens' },
     log: createLog('info', { write: (line: string) => void logLines.push(line) }),

@@ -17,6 +17,7 @@ import {
   sentBySms,
   shortOffer,
 } from './samples.ts';
+import { levelRows } from './level-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
@@ -182,6 +183,6 @@ const otherRows = ({ homePage }: Pages): Row[] => [
 ];
 
 export const pageRows = (pages: Pages): Row[] =>
-  [signInRows, codeRows, registrationRows, consentRows, pinRows, signOutRows, errorRows, otherRows].flatMap((rows) =>
-    rows(pages),
+  [signInRows, codeRows, registrationRows, levelRows, consentRows, pinRows, signOutRows, errorRows, otherRows].flatMap(
+    (rows) => rows(pages),
   );
