@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { pageViews, readRows, viewNames } from '../support/harness/gallery.ts';
 import { judgePage, judgeSight } from '../support/harness/judge-page.ts';
 import { pagesBesides } from '../support/harness/pages-besides.ts';
+import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
 import { pagesOfRegistration } from '../support/harness/pages-of-registration.ts';
 import { pagesOnTheWay } from '../support/harness/pages-on-the-way.ts';
 import { createWays } from '../support/harness/ways.ts';
@@ -14,7 +15,12 @@ import { locales } from '../../src/web/index.ts';
 const world = await startWorld();
 const { idp } = world;
 const ways = createWays(world);
-const pages = [...pagesOnTheWay(world, ways), ...pagesOfRegistration(world, ways), ...pagesBesides(world, ways)];
+const pages = [
+  ...pagesOnTheWay(world, ways),
+  ...pagesOfRegistration(world, ways),
+  ...pagesOfLevel(world, ways),
+  ...pagesBesides(world, ways),
+];
 const headings = new Set<string>();
 
 afterAll(() => world.close());

@@ -24,6 +24,9 @@ const text = { type: 'text', autocomplete: 'off' };
 const datePart = (part: string): Attributes => ({ type: 'text', autocomplete: `bday-${part}`, inputmode: 'numeric' });
 const date = (name: string): [string, Attributes][] =>
   ['day', 'month', 'year'].map((part) => [`${name}_${part}`, datePart(part)]);
+const otherDate = (name: string): [string, Attributes][] =>
+  date(name).map(([part, attributes]) => [part, { ...attributes, autocomplete: 'off' }]);
+const documentNumber = { type: 'text', autocomplete: 'off', inputmode: 'numeric', ...asTyped };
 
 const fields = new Map<string, Attributes>([
   ['identifier', { type: 'text', autocomplete: 'username', ...asTyped }],
@@ -39,6 +42,10 @@ const fields = new Map<string, Attributes>([
   ['username', { type: 'text', autocomplete: 'username' }],
   ['new_password_again', { ...password, autocomplete: 'new-password' }],
   ['terms', { type: 'checkbox' }],
+  ...date('birthdate'),
+  ['snils', documentNumber],
+  ['passport', documentNumber],
+  ...otherDate('issued'),
 ]);
 
 /** Samples of parts have names of their own. */
