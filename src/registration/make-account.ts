@@ -57,7 +57,13 @@ export const createMakeAccount = (needs: Needs, { at, change }: Steps) => {
     if (added.outcome === 'taken' && (await needs.accounts.find(accountId)) === undefined) return { outcome: 'taken' };
 
     await needs.checkpoint('account created');
-    await change(flow, { createdAt: Math.floor(needs.now().getTime() / 1000), passwordVerifier: null });
+    await change(flow, {
+      createdAt: Math.floor(needs.now().getTime() / 1000),
+      passwordVerifier: null,
+      openedWith: contact.kind,
+      contact: null,
+      confirmedAt: null,
+    });
     return { outcome: 'created' };
   };
 };

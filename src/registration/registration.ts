@@ -17,7 +17,8 @@ export interface Name {
 
 export type Begun = { outcome: 'begun'; token: string } | { outcome: 'wait'; until: Date };
 /** `gone`: over, or at another step meanwhile; its page says what is next. */
-export type ContactGiven = { outcome: 'given' | 'malformed' | 'unreachable' | 'gone' };
+export type ContactGiven = { outcome: 'given' | 'malformed' | 'unreachable' | 'same-kind' | 'gone' };
+export type CodeStep = 'code' | 'second-code';
 export type CodeGiven = CodeCheck | { outcome: 'gone' };
 export type PasswordGiven = { outcome: 'given' | 'gone' | 'busy' } | Extract<PasswordJudgement, { outcome: 'refused' }>;
 
@@ -66,6 +67,7 @@ export const createRegistration = (needs: Needs) => {
     if (reserved.outcome === 'wait') return reserved;
 
     const nothing = { contact: null, confirmedAt: null, passwordVerifier: null, createdAt: null };
+    const later = { openedWith: '', hasSecond: false } as const;
     const fresh = {
       accountId: needs.newId(),
       from,
@@ -75,7 +77,7 @@ export const createRegistration = (needs: Needs) => {
       round: 0,
       hasUsedUpCodes: false,
     };
-    const { token } = await flows.begin('contact', { ...fresh, ...nothing, ...name });
+    const { token } = await flows.begin('contact', { ...fresh, ...nothing, ...later, ...name });
     return { outcome: 'begun', token };
   };
 
@@ -94,13 +96,15 @@ export const createRegistration = (needs: Needs) => {
     token: string | undefined,
     typed: string,
     visit: RegistrationVisit,
+    step: 'contact' | 'second' = 'contact',
   ): Promise<ContactGiven> => {
     const identifier = needs.normaliseIdentifier(typed);
     if (identifier === undefined || identifier.kind === 'snils') return { outcome: 'malformed' };
     if (!delivery.reaches(channelOf(identifier.kind), identifier.value)) return { outcome: 'unreachable' };
 
-    const flow = await at(token, 'contact');
+    const flow = await at(token, step);
     if (flow === undefined) return { outcome: 'gone' };
+    if (identifier.kind === flow.answers.openedWith) return { outcome: 'same-kind' };
 
     const contact = { kind: identifier.kind, value: identifier.value };
     const owner = await accounts.findByIdentifier(identifier);
@@ -113,18 +117,37 @@ export const createRegistration = (needs: Needs) => {
     return { outcome: 'given' };
   };
 
-  const resend = async (token: string | undefined, visit: RegistrationVisit): Promise<void> => {
-    const flow = await at(token, 'code');
+  const resend = async (token: string | undefined, visit: RegistrationVisit, step: CodeStep): Promise<void> => {
+    const flow = await at(token, step);
     if (flow !== undefined && !flow.answers.hasUsedUpCodes) await sendCode(flow, visit, { isNewRound: false });
   };
 
-  const confirm = async (token: string | undefined, typed: string, visit: RegistrationVisit): Promise<CodeGiven> => {
-    const flow = await at(token, 'code');
+  /** Whoever came first has it: the code was right, and it is somebody's since. */
+  const addSecond = async (flow: Flow<Answers>, visit: RegistrationVisit): Promise<CodeGiven> => {
+    const { accountId, contact } = flow.answers;
+    if (contact === null) return { outcome: 'gone' };
+    const added = await needs.inTransaction(async (tx) => {
+      const { outcome } = await accounts.addContact(tx, accountId, { ...contact, confirmedAt: now() });
+      if (outcome === 'added') await needs.journal.writeIn(tx, { type: 'contact-added', accountId, ...visit });
+      return outcome;
+    });
+    await change(flow, { hasSecond: added === 'added', contact: null });
+    return { outcome: added === 'added' ? 'right' : 'gone' };
+  };
+
+  const confirm = async (
+    token: string | undefined,
+    typed: string,
+    visit: RegistrationVisit,
+    step: CodeStep,
+  ): Promise<CodeGiven> => {
+    const flow = await at(token, step);
     if (flow === undefined || flow.answers.hasUsedUpCodes) return { outcome: 'gone' };
 
     const check = await codes.spend(bindingOf(flow), typed);
     if (check.outcome === 'right' && !flow.answers.isTaken) {
       if (flow.answers.contact?.kind === 'phone') await needs.smsGuard.noteUsed();
+      if (step === 'second-code') return addSecond(flow, visit);
       await change(flow, { confirmedAt: seconds() });
       return check;
     }
@@ -175,8 +198,8 @@ export const createRegistration = (needs: Needs) => {
   ): Promise<{ accountId: string; at: number; amr: string[] } | undefined> => {
     const flow = await at(token, 'done');
     if (flow === undefined || flow.answers.createdAt === null || !(await flows.end(flow))) return undefined;
-    const { accountId, createdAt, contact } = flow.answers;
-    return { accountId, at: createdAt, amr: contact?.kind === 'phone' ? ['pwd', 'sms'] : ['pwd'] };
+    const { accountId, createdAt, openedWith } = flow.answers;
+    return { accountId, at: createdAt, amr: openedWith === 'phone' ? ['pwd', 'sms'] : ['pwd'] };
   };
 
   return { open, begin, rename, giveContact, resend, confirm, givePassword, create, finish };

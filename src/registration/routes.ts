@@ -3,8 +3,18 @@ import Router from '@koa/router';
 import { moveOn, Refusal, type Mistake, type PageContext, type PageState, type Web } from '../web/index.ts';
 import { nextStep, type Answers, type Step } from './answers.ts';
 import { checkForm, codeForm, contactForm, nameForm, noFields, passwordForm, readNameForm } from './forms.ts';
-import { addressOf, checkPage, codePage, contactPage, donePage, namePage, passwordPage, takenPage } from './pages.ts';
-import type { RegistrationRules } from './registration.ts';
+import {
+  addressOf,
+  checkPage,
+  codePage,
+  contactPage,
+  donePage,
+  namePage,
+  passwordPage,
+  secondPage,
+  takenPage,
+} from './pages.ts';
+import type { CodeStep, RegistrationRules } from './registration.ts';
 import type { RegistrationVisit } from './registration-visit.ts';
 import type { Interactions, ServiceView, WithInteraction } from '../oidc/index.ts';
 
@@ -18,6 +28,17 @@ interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
   interactions: Interactions;
   withInteraction: WithInteraction;
 }
+
+/** What may still be added once the account is there. */
+const missingKind = ({ openedWith, hasSecond }: Answers): 'phone' | 'email' | undefined => {
+  if (hasSecond || openedWith === '') return undefined;
+  return openedWith === 'phone' ? 'email' : 'phone';
+};
+
+const contactMistake = (typed: string, outcome: string, missing: 'phone' | 'email'): string => {
+  if (outcome === 'same-kind') return `registration.second.mistake.${missing}`;
+  return `registration.contact.mistake.${typed.trim() === '' ? 'missing' : outcome}`;
+};
 
 export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules, http: Http) => {
   const { cookies, readForm, show, interactions, withInteraction } = http;
@@ -91,34 +112,36 @@ export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules,
     await withStep(ctx, 'contact', async ({ from }) => {
       const given = await registration.giveContact(tokenOf(ctx), contact, visitOf(ctx, from));
       if (given.outcome === 'given' || given.outcome === 'gone') return goOn(ctx);
-      const what = contact.trim() === '' ? 'missing' : given.outcome;
-      const mistakes = mistaken(ctx, 'contact', `registration.contact.mistake.${what}`);
+      const mistakes = mistaken(ctx, 'contact', contactMistake(contact, given.outcome, 'email'));
       return show(ctx, contactPage(ctx.state, contact, { from, mistakes }));
     });
   });
 
-  router.get('/registration/code', (ctx) =>
-    withStep(ctx, 'code', ({ answers, from, resendAt }) =>
-      show(ctx, codePage(ctx.state, answers, { from, resendAt }, now())),
-    ),
-  );
-
-  router.post('/registration/code', async (ctx) => {
+  const takeCode = async (ctx: PageContext, step: CodeStep): Promise<void> => {
     const form = await readForm(ctx, codeForm);
-    await withStep(ctx, 'code', async ({ answers, from, resendAt }) => {
+    await withStep(ctx, step, async ({ answers, from, resendAt }) => {
       const visit = visitOf(ctx, from);
       if (form.action === 'resend') {
-        await registration.resend(tokenOf(ctx), visit);
-        return moveOn(ctx, addressOf('code'));
+        await registration.resend(tokenOf(ctx), visit, step);
+        return moveOn(ctx, addressOf(step));
       }
 
-      const given = await registration.confirm(tokenOf(ctx), form.code, visit);
+      const given = await registration.confirm(tokenOf(ctx), form.code, visit, step);
       if (given.outcome === 'right' || given.outcome === 'gone') return goOn(ctx);
       const count = given.outcome === 'wrong' ? { count: given.triesLeft } : undefined;
       const mistakes = mistaken(ctx, 'code', `code-page.mistake.${given.outcome}`, count);
-      return show(ctx, codePage(ctx.state, answers, { from, resendAt, mistakes }, now()));
+      return show(ctx, codePage(ctx.state, answers, { from, resendAt, mistakes, step }, now()));
     });
-  });
+  };
+
+  for (const step of ['code', 'second-code'] as const) {
+    router.get(addressOf(step), (ctx) =>
+      withStep(ctx, step, ({ answers, from, resendAt }) =>
+        show(ctx, codePage(ctx.state, answers, { from, resendAt, step }, now())),
+      ),
+    );
+    router.post(addressOf(step), (ctx) => takeCode(ctx, step));
+  }
 
   const showPassword = (ctx: PageContext, { answers, from }: Open, page: { mistakes?: Mistake[]; made?: string }) =>
     show(ctx, passwordPage(ctx.state, answers.contact?.value ?? '', { from, least: passwordPolicy.least, ...page }));
@@ -171,9 +194,27 @@ export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules,
   router.get('/registration/done', (ctx) =>
     withStep(ctx, 'done', ({ answers, from }) => {
       const continueTo = from === undefined ? '' : `/interaction/${answers.from}/registered`;
-      return show(ctx, donePage(ctx.state, { from, continueTo }));
+      return show(ctx, donePage(ctx.state, { from, continueTo, missing: missingKind(answers) }));
     }),
   );
+
+  router.get('/registration/second', (ctx) =>
+    withStep(ctx, 'second', ({ answers }) =>
+      show(ctx, secondPage(ctx.state, missingKind(answers) ?? 'email', { contact: answers.contact?.value ?? '' })),
+    ),
+  );
+
+  router.post('/registration/second', async (ctx) => {
+    const { contact } = await readForm(ctx, contactForm);
+    await withStep(ctx, 'second', async ({ answers, from }) => {
+      const missing = missingKind(answers) ?? 'email';
+      const given = await registration.giveContact(tokenOf(ctx), contact, visitOf(ctx, from), 'second');
+      if (given.outcome === 'given') return moveOn(ctx, addressOf('second-code'));
+      if (given.outcome === 'gone') return goOn(ctx);
+      const mistakes = mistaken(ctx, 'contact', contactMistake(contact, given.outcome, missing));
+      return show(ctx, secondPage(ctx.state, missing, { contact, mistakes }));
+    });
+  });
 
   /** Back in the request that the person came from: signed in by what they have just proved. */
   router.post('/interaction/:uid/registered', async (ctx) => {
