@@ -18,6 +18,8 @@ const answersSchema = z.object({
   /** Each contact that is given begins a round of its own, with tries of its own. */
   round: z.number(),
   hasUsedUpCodes: z.boolean(),
+  /** Epoch milliseconds: when this browser asked for a code last, whether one went or not. */
+  askedAt: z.number(),
   /** Epoch seconds. */
   confirmedAt: z.number().nullable(),
   passwordVerifier: z.object({ hash: z.string(), pepperId: z.string() }).nullable(),

@@ -5,8 +5,10 @@ import { createMakeAccount } from './make-account.ts';
 import { mayOpen, nextStep, type Answers, type Step } from './answers.ts';
 import type { RegistrationVisit } from './registration-visit.ts';
 import type { Accounts, Identifier } from '../accounts/index.ts';
-import type { CodeCheck } from '../codes/index.ts';
+import type { Attempts } from '../attempts/index.ts';
+import type { CodeCheck, SendRules } from '../codes/index.ts';
 import type { Flow, FlowOf } from '../flows/index.ts';
+import type { Tx } from '../mongo/index.ts';
 import type { PasswordJudgement, PasswordPolicy, Passwords } from '../passwords/index.ts';
 
 export interface Name {
@@ -17,7 +19,7 @@ export interface Name {
 
 export type Begun = { outcome: 'begun'; token: string } | { outcome: 'wait'; until: Date };
 /** `gone`: over, or at another step meanwhile; its page says what is next. */
-export type ContactGiven = { outcome: 'given' | 'malformed' | 'unreachable' | 'same-kind' | 'gone' };
+export type ContactGiven = { outcome: 'given' | 'malformed' | 'unreachable' | 'same-kind' | 'too-many' | 'gone' };
 export type CodeStep = 'code' | 'second-code';
 export type CodeGiven = CodeCheck | { outcome: 'gone' };
 export type PasswordGiven = { outcome: 'given' | 'gone' | 'busy' } | Extract<PasswordJudgement, { outcome: 'refused' }>;
@@ -29,12 +31,18 @@ interface Needs extends CodeNeeds {
   passwordPolicy: PasswordPolicy;
   normaliseIdentifier: (typed: string) => Identifier | undefined;
   /** How often registrations may begin in one network. */
-  perNetwork: CodeNeeds['sendRules'];
+  perNetwork: SendRules;
+  contactsInOne: number;
+  /** Wrong codes for one contact in a day, whoever guesses. */
+  guesses: Attempts;
   termsVersion: string;
   newId: () => string;
   now: () => Date;
   checkpoint: (name: string) => Promise<void>;
 }
+
+/** One code a minute, counted for this browser alone: what others ask for must not show. */
+const resendTime = ({ askedAt }: Answers): Date => new Date(askedAt + 60_000);
 
 const personOf = ({ familyName, givenName, middleName, contact }: Answers) => ({
   familyName,
@@ -56,10 +64,14 @@ export const createRegistration = (needs: Needs) => {
   };
 
   /** Undefined where somebody else has moved on meanwhile. */
-  const change = async (flow: Flow<Answers>, changes: Partial<Answers>): Promise<Flow<Answers> | undefined> => {
+  const change = async (
+    flow: Flow<Answers>,
+    changes: Partial<Answers>,
+    tx?: Tx,
+  ): Promise<Flow<Answers> | undefined> => {
     const answers = { ...flow.answers, ...changes };
     const step = nextStep(answers);
-    return (await flows.advance(flow, step, answers)) ? { ...flow, step, turn: flow.turn + 1, answers } : undefined;
+    return (await flows.advance(flow, step, answers, tx)) ? { ...flow, step, turn: flow.turn + 1, answers } : undefined;
   };
 
   const begin = async (name: Name, from: string, locale: string, { network }: RegistrationVisit): Promise<Begun> => {
@@ -76,6 +88,7 @@ export const createRegistration = (needs: Needs) => {
       ownersLocale: null,
       round: 0,
       hasUsedUpCodes: false,
+      askedAt: 0,
     };
     const { token } = await flows.begin('contact', { ...fresh, ...nothing, ...later, ...name });
     return { outcome: 'begun', token };
@@ -110,16 +123,26 @@ export const createRegistration = (needs: Needs) => {
     const owner = await accounts.findByIdentifier(identifier);
     const whose = { isTaken: owner !== undefined, ownersLocale: owner?.profile.locale ?? null };
     const round = flow.answers.round + 1;
-    const changed = await change(flow, { contact, ...whose, round, confirmedAt: null, hasUsedUpCodes: false });
+    if (round > needs.contactsInOne) return { outcome: 'too-many' };
+    const changed = await change(flow, {
+      contact,
+      ...whose,
+      round,
+      confirmedAt: null,
+      hasUsedUpCodes: false,
+      askedAt: now().getTime(),
+    });
     if (changed === undefined) return { outcome: 'gone' };
 
-    await sendCode(changed, visit, { isNewRound: true });
+    await sendCode(changed, visit);
     return { outcome: 'given' };
   };
 
   const resend = async (token: string | undefined, visit: RegistrationVisit, step: CodeStep): Promise<void> => {
     const flow = await at(token, step);
-    if (flow !== undefined && !flow.answers.hasUsedUpCodes) await sendCode(flow, visit, { isNewRound: false });
+    if (flow === undefined || flow.answers.hasUsedUpCodes || resendTime(flow.answers) > now()) return;
+    const asked = await change(flow, { askedAt: now().getTime() });
+    if (asked !== undefined) await sendCode(asked, visit);
   };
 
   /** Whoever came first has it: the code was right, and it is somebody's since. */
@@ -144,7 +167,12 @@ export const createRegistration = (needs: Needs) => {
     const flow = await at(token, step);
     if (flow === undefined || flow.answers.hasUsedUpCodes) return { outcome: 'gone' };
 
+    const subject = `registration:guesses:${flow.answers.contact?.value ?? ''}`;
+    const reserved = await needs.guesses.reserve(subject);
+    if (reserved.outcome === 'wait') return { outcome: 'over' };
+
     const check = await codes.spend(bindingOf(flow), typed);
+    if (check.outcome !== 'wrong') await needs.guesses.giveBack(subject);
     if (check.outcome === 'right' && !flow.answers.isTaken) {
       if (flow.answers.contact?.kind === 'phone') await needs.smsGuard.noteUsed();
       if (step === 'second-code') return addSecond(flow, visit);
@@ -187,8 +215,7 @@ export const createRegistration = (needs: Needs) => {
     const flow = await flows.read(token);
     if (flow === undefined) return undefined;
     const { answers } = flow;
-    const resendAt =
-      answers.contact === null ? undefined : await sends.waitingUntil(answers.contact.value, needs.sendRules);
+    const resendAt = resendTime(answers) > now() ? resendTime(answers) : undefined;
     return { answers, isHere: mayOpen(step, answers), resendAt };
   };
 

@@ -78,7 +78,7 @@ export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules,
 
   router.get('/registration', async (ctx) => {
     const open = await registration.open(tokenOf(ctx), 'name');
-    const asked = ctx.query['from'];
+    const asked = ctx.state.typed?.get('from') ?? ctx.query['from'];
     const fromUid = typeof asked === 'string' ? asked.slice(0, 64) : (open?.answers.from ?? '');
     const nobody = { familyName: '', givenName: '', middleName: '' };
     const name = open?.isHere === true ? open.answers : nobody;
