@@ -1,9 +1,9 @@
 // The last button makes the account, once: with its contact, its password and the terms that were accepted.
 import type { Accounts, NewAccount } from '../accounts/index.ts';
-import type { Flow } from '../flows/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { Tx } from '../mongo/index.ts';
-import type { Answers, Step } from './answers.ts';
+import type { Answers } from './answers.ts';
+import type { Steps } from './steps.ts';
 import type { RegistrationVisit } from './registration-visit.ts';
 
 /** `taken`: somebody has made an account with this contact since it was proved. */
@@ -15,11 +15,6 @@ interface Needs {
   termsVersion: string;
   now: () => Date;
   checkpoint: (name: string) => Promise<void>;
-}
-
-interface Steps {
-  at: (token: string | undefined, step: Step) => Promise<Flow<Answers> | undefined>;
-  change: (flow: Flow<Answers>, changes: Partial<Answers>, tx?: Tx) => Promise<Flow<Answers> | undefined>;
 }
 
 const profileOf = ({ familyName, givenName, middleName, locale }: Answers) => ({

@@ -2,7 +2,8 @@
 import { formatPhone } from '../accounts/index.ts';
 import { around, describeCountdown, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
 import { steps, type Answers, type Step } from './answers.ts';
-import type { CodeStep, Name } from './registration.ts';
+import type { CodeStep } from './prove-contact.ts';
+import type { Name } from './registration.ts';
 import type { ServiceView } from '../oidc/index.ts';
 
 const base = '/registration';

@@ -1,22 +1,11 @@
 // One question a page: each POST moves on to the next one, each GET shows what has been answered.
 import Router from '@koa/router';
-import { moveOn, Refusal, type Mistake, type PageContext, type PageState, type Web } from '../web/index.ts';
-import { nextStep, type Answers, type Step } from './answers.ts';
-import { checkForm, codeForm, contactForm, nameForm, noFields, passwordForm, readNameForm } from './forms.ts';
-import {
-  addressOf,
-  checkPage,
-  codePage,
-  contactPage,
-  donePage,
-  namePage,
-  passwordPage,
-  secondPage,
-  takenPage,
-} from './pages.ts';
-import type { CodeStep, RegistrationRules } from './registration.ts';
-import type { RegistrationVisit } from './registration-visit.ts';
-import type { Interactions, ServiceView, WithInteraction } from '../oidc/index.ts';
+import { moveOn, Refusal, type Mistake, type PageContext, type PageState } from '../web/index.ts';
+import { checkForm, nameForm, noFields, passwordForm, readNameForm } from './forms.ts';
+import { missingKind } from './missing-kind.ts';
+import { addressOf, checkPage, donePage, namePage, passwordPage, takenPage } from './pages.ts';
+import { createStepHttp, mistaken, type Open, type StepHttp } from './step-http.ts';
+import type { RegistrationRules } from './registration.ts';
 
 interface Rules {
   registration: RegistrationRules;
@@ -24,57 +13,11 @@ interface Rules {
   now: () => Date;
 }
 
-interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
-  interactions: Interactions;
-  withInteraction: WithInteraction;
-}
-
-/** What may still be added once the account is there. */
-const missingKind = ({ openedWith, hasSecond }: Answers): 'phone' | 'email' | undefined => {
-  if (hasSecond || openedWith === '') return undefined;
-  return openedWith === 'phone' ? 'email' : 'phone';
-};
-
-const contactMistake = (typed: string, outcome: string, missing: 'phone' | 'email'): string => {
-  if (outcome === 'same-kind') return `registration.second.mistake.${missing}`;
-  return `registration.contact.mistake.${typed.trim() === '' ? 'missing' : outcome}`;
-};
-
-export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules, http: Http) => {
+export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules, http: StepHttp) => {
   const { cookies, readForm, show, interactions, withInteraction } = http;
   const router = new Router<PageState>();
 
-  const tokenOf = (ctx: PageContext): string | undefined => cookies.read(ctx, 'registration');
-  const visitOf = (ctx: PageContext, from: ServiceView | undefined): RegistrationVisit => ({
-    ...ctx.state.visit,
-    clientId: from?.clientId,
-  });
-  const fromOf = async (uid: string): Promise<ServiceView | undefined> =>
-    uid === '' ? undefined : interactions.serviceOf(uid);
-
-  interface Open {
-    answers: Answers;
-    resendAt: Date | undefined;
-    from: ServiceView | undefined;
-  }
-
-  /** Runs `work` where this browser has come to the step; otherwise leads to the one that is next. */
-  const withStep = async (ctx: PageContext, step: Step, work: (open: Open) => Promise<void>): Promise<void> => {
-    const open = await registration.open(tokenOf(ctx), step);
-    if (open === undefined) return moveOn(ctx, addressOf('name'));
-    if (!open.isHere) return moveOn(ctx, addressOf(nextStep(open.answers)));
-    await work({ ...open, from: await fromOf(open.answers.from) });
-  };
-
-  /** To what is next, seen from what was just answered. */
-  const goOn = async (ctx: PageContext): Promise<void> => {
-    const open = await registration.open(tokenOf(ctx), 'name');
-    moveOn(ctx, addressOf(open === undefined ? 'name' : nextStep(open.answers)));
-  };
-
-  const mistaken = (ctx: PageContext, field: string, key: string, values?: Record<string, number>): Mistake[] => [
-    { field, text: ctx.state.t(key, values) },
-  ];
+  const { tokenOf, visitOf, fromOf, withStep, goOn } = createStepHttp(registration, http);
 
   router.get('/registration', async (ctx) => {
     const open = await registration.open(tokenOf(ctx), 'name');
@@ -100,48 +43,6 @@ export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules,
     cookies.write(ctx, 'registration', begun.token);
     return moveOn(ctx, addressOf('contact'));
   });
-
-  router.get('/registration/contact', (ctx) =>
-    withStep(ctx, 'contact', ({ answers, from }) =>
-      show(ctx, contactPage(ctx.state, answers.contact?.value ?? '', { from })),
-    ),
-  );
-
-  router.post('/registration/contact', async (ctx) => {
-    const { contact } = await readForm(ctx, contactForm);
-    await withStep(ctx, 'contact', async ({ from }) => {
-      const given = await registration.giveContact(tokenOf(ctx), contact, visitOf(ctx, from));
-      if (given.outcome === 'given' || given.outcome === 'gone') return goOn(ctx);
-      const mistakes = mistaken(ctx, 'contact', contactMistake(contact, given.outcome, 'email'));
-      return show(ctx, contactPage(ctx.state, contact, { from, mistakes }));
-    });
-  });
-
-  const takeCode = async (ctx: PageContext, step: CodeStep): Promise<void> => {
-    const form = await readForm(ctx, codeForm);
-    await withStep(ctx, step, async ({ answers, from, resendAt }) => {
-      const visit = visitOf(ctx, from);
-      if (form.action === 'resend') {
-        await registration.resend(tokenOf(ctx), visit, step);
-        return moveOn(ctx, addressOf(step));
-      }
-
-      const given = await registration.confirm(tokenOf(ctx), form.code, visit, step);
-      if (given.outcome === 'right' || given.outcome === 'gone') return goOn(ctx);
-      const count = given.outcome === 'wrong' ? { count: given.triesLeft } : undefined;
-      const mistakes = mistaken(ctx, 'code', `code-page.mistake.${given.outcome}`, count);
-      return show(ctx, codePage(ctx.state, answers, { from, resendAt, mistakes, step }, now()));
-    });
-  };
-
-  for (const step of ['code', 'second-code'] as const) {
-    router.get(addressOf(step), (ctx) =>
-      withStep(ctx, step, ({ answers, from, resendAt }) =>
-        show(ctx, codePage(ctx.state, answers, { from, resendAt, step }, now())),
-      ),
-    );
-    router.post(addressOf(step), (ctx) => takeCode(ctx, step));
-  }
 
   const showPassword = (ctx: PageContext, { answers, from }: Open, page: { mistakes?: Mistake[]; made?: string }) =>
     show(ctx, passwordPage(ctx.state, answers.contact?.value ?? '', { from, least: passwordPolicy.least, ...page }));
@@ -197,24 +98,6 @@ export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules,
       return show(ctx, donePage(ctx.state, { from, continueTo, missing: missingKind(answers) }));
     }),
   );
-
-  router.get('/registration/second', (ctx) =>
-    withStep(ctx, 'second', ({ answers }) =>
-      show(ctx, secondPage(ctx.state, missingKind(answers) ?? 'email', { contact: answers.contact?.value ?? '' })),
-    ),
-  );
-
-  router.post('/registration/second', async (ctx) => {
-    const { contact } = await readForm(ctx, contactForm);
-    await withStep(ctx, 'second', async ({ answers, from }) => {
-      const missing = missingKind(answers) ?? 'email';
-      const given = await registration.giveContact(tokenOf(ctx), contact, visitOf(ctx, from), 'second');
-      if (given.outcome === 'given') return moveOn(ctx, addressOf('second-code'));
-      if (given.outcome === 'gone') return goOn(ctx);
-      const mistakes = mistaken(ctx, 'contact', contactMistake(contact, given.outcome, missing));
-      return show(ctx, secondPage(ctx.state, missing, { contact, mistakes }));
-    });
-  });
 
   /** Back in the request that the person came from: signed in by what they have just proved. */
   router.post('/interaction/:uid/registered', async (ctx) => {
