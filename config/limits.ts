@@ -44,7 +44,18 @@ export const limits = {
       { seconds: hour, count: 10 },
       { seconds: day, count: 30 },
     ],
-    perContact: [{ seconds: day, count: 3 }],
+    /** Messages to one phone or e-mail, whoever asks for them. */
+    perContact: [
+      { seconds: minute, count: 1 },
+      { seconds: 15 * minute, count: 3 },
+      { seconds: day, count: 5 },
+    ],
+    /** Messages that one network asks for, whatever the contacts. */
+    sendsPerNetwork: [
+      { seconds: hour, count: 20 },
+      { seconds: day, count: 60 },
+    ],
+    contactsInOne: 5,
   },
   deviceSeconds: 180 * day,
   deliverySeconds: 10,

@@ -7,8 +7,8 @@ import { homePage, homeRoutes, legalPage, type HomeLinks } from './home/index.ts
 import { isReachable, isUnavailable, type Connection } from './mongo/index.ts';
 import { createProvider, oidcPages } from './oidc/index.ts';
 import { operationPages, operationRoutes } from './operations/index.ts';
-import { levelPages, levelRoutes, newTermsPage, registrationPages } from './registration/index.ts';
-import { registrationRoutes, termsRoutes } from './registration/index.ts';
+import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
+import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
 import { createRules } from './rules.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
@@ -102,6 +102,7 @@ export const createApp = async (needs: AppNeeds) => {
   const routers = [
     homeRoutes(needs.homeLinks, legalFacts, web),
     registrationRoutes({ ...rules, ...services, now }, http),
+    contactRoutes({ ...rules, now }, http),
     termsRoutes(rules.terms, http),
     levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     signInRoutes({ ...rules, now }, http),

@@ -72,6 +72,8 @@ export const createRules = async (services: Services, needs: Needs) => {
       ...services,
       ...messages,
       ...limits.registration,
+      smsGuard: services.registrationSmsGuard,
+      guesses: services.registrationGuesses,
       flows: services.flows('registration', parseRegistrationAnswers),
       normaliseIdentifier,
       termsVersion,

@@ -104,13 +104,15 @@ export const createServices = async (needs: ServiceNeeds) => {
   const logoutCalls = createLogoutCalls(delivery, now);
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
-  const smsGuard = createSmsGuard({
-    connection,
-    sends,
-    limits: limits.sms,
-    isOn: needs.channels.sms !== undefined,
-    now,
-  });
+  const smsGuardFor = (purpose: 'sign-in' | 'registration') =>
+    createSmsGuard({
+      connection,
+      sends,
+      limits: limits.sms,
+      isOn: needs.channels.sms !== undefined,
+      purpose,
+      now,
+    });
 
   return {
     inTransaction,
@@ -148,7 +150,9 @@ export const createServices = async (needs: ServiceNeeds) => {
     consents: createConsents({ connection, now }),
     codes: createCodes({ connection, key: codeKey, limits: limits.codes, now }),
     sends,
-    smsGuard,
+    smsGuard: smsGuardFor('sign-in'),
+    registrationSmsGuard: smsGuardFor('registration'),
+    registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
     notices: createNotices({
       delivery,

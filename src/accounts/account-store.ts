@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { createInTransaction, duplicatedFields, isDuplicate, sessionOf, type Tx } from '../mongo/index.ts';
+import { createContactRecords, type ContactRecords } from './contact-records-store.ts';
 import { createDocumentRecords, type DocumentRecords } from './document-records-store.ts';
 import { createAccountModels, toAccount, type AccountDocument } from './account-records-store.ts';
 import { createProtection } from './documents/protection.ts';
@@ -25,7 +26,7 @@ export interface NewAccount {
   terms?: AcceptedTerms;
 }
 
-export interface Accounts extends DocumentRecords {
+export interface Accounts extends ContactRecords, DocumentRecords {
   find: (accountId: string) => Promise<Account | undefined>;
   /** One look-up, found or not. */
   findByIdentifier: (identifier: Identifier) => Promise<Account | undefined>;
@@ -107,6 +108,7 @@ export const createAccounts = (needs: Needs): Accounts => {
     },
     findByIdentifier,
     add,
+    ...createContactRecords({ models, identifierKey, now }),
     ...createDocumentRecords({ models, protection, now }),
     replaceVerifier: async (accountId, compared, fresh) => {
       await AccountModel.updateOne(

@@ -31,6 +31,8 @@ interface Needs {
   limits: SmsLimits;
   /** Without a gateway nothing is spent and nothing is guarded. */
   isOn: boolean;
+  /** What the messages are for: each purpose has counters and a breaker of its own, so that one cannot stop the other. */
+  purpose: 'sign-in' | 'registration';
   now: () => Date;
 }
 
@@ -42,10 +44,10 @@ export const smsGuardIndexes: CollectionIndexes = {
 
 const dayMilliseconds = 24 * 3600 * 1000;
 
-export const createSmsGuard = ({ connection, sends, limits, isOn, now }: Needs): SmsGuard => {
+export const createSmsGuard = ({ connection, sends, limits, isOn, purpose, now }: Needs): SmsGuard => {
   const records = nativeCollection<CountRecord>(connection, collection);
   const count = async (field: 'sent' | 'used'): Promise<void> => {
-    const hour = now().toISOString().slice(0, 13);
+    const hour = `${purpose}:${now().toISOString().slice(0, 13)}`;
     const sweepAt = new Date(now().getTime() + 2 * dayMilliseconds);
     await retryOnDuplicate(() =>
       records.updateOne(
@@ -58,7 +60,7 @@ export const createSmsGuard = ({ connection, sends, limits, isOn, now }: Needs):
 
   const isBroken = async (): Promise<boolean> => {
     const since = new Date(now().getTime() - dayMilliseconds).toISOString().slice(0, 13);
-    const hours = await records.find({ _id: { $gte: since } }).toArray();
+    const hours = await records.find({ _id: { $gte: `${purpose}:${since}`, $lt: `${purpose}:~` } }).toArray();
     const sum = (field: 'sent' | 'used') => hours.reduce((total, hour) => total + hour[field], 0);
     const sent = sum('sent');
     return sent >= limits.breaker.sent && sum('used') / sent < limits.breaker.usedShare;
@@ -69,8 +71,9 @@ export const createSmsGuard = ({ connection, sends, limits, isOn, now }: Needs):
       if (!isOn) return true;
       if (await isBroken()) return false;
       // The network first: whoever has used up their own share takes nothing from a whole range of people.
-      if ((await sends.reserve(`network:${network}`, limits.perNetwork)).outcome === 'wait') return false;
-      if ((await sends.reserve(`range:${destination.slice(0, 8)}`, limits.perRange)).outcome === 'wait') return false;
+      if ((await sends.reserve(`${purpose}:network:${network}`, limits.perNetwork)).outcome === 'wait') return false;
+      if ((await sends.reserve(`${purpose}:range:${destination.slice(0, 8)}`, limits.perRange)).outcome === 'wait')
+        return false;
       await count('sent');
       return true;
     },

@@ -1,7 +1,7 @@
 // Steps of a journey, kept on the server: in order, one at a time, in the browser that began it, and never after the end (R01–R03).
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { databaseTime, nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 import type { Sealing } from '../sealing/index.ts';
 
 export type FlowKind = 'new-device' | 'registration' | 'level';
@@ -41,7 +41,7 @@ export interface FlowOf<Answers> {
   /** The flow of this browser, unless it is over. */
   read: (token: string | undefined) => Promise<Flow<Answers> | undefined>;
   /** One caller moves on; false for everybody who comes second, from another step, or too late. */
-  advance: (flow: Flow<Answers>, step: string, answers: Answers) => Promise<boolean>;
+  advance: (flow: Flow<Answers>, step: string, answers: Answers, tx?: Tx) => Promise<boolean>;
   /** Gives the person more time and says until when; nothing where the flow is over already. */
   extend: (flow: Flow<Answers>) => Promise<Date | undefined>;
   /** One caller ends it. */
@@ -88,9 +88,10 @@ export const createFlows = ({ connection, sealing, lifetimes, now, random }: Nee
         const { _id: id, step, turn, sealed, expiresAt } = record;
         return { id, step, turn, answers: parse(JSON.parse(sealing.open(sealed, `${kind}:${id}`))), expiresAt };
       },
-      advance: async (flow, step, answers) => {
+      advance: async (flow, step, answers, tx) => {
         const change = { $set: { step, sealed: sealFor(flow.id, answers), ...times() }, $inc: { turn: 1 } };
-        return (await records.updateOne(asRead(flow), change)).matchedCount === 1;
+        const options = tx === undefined ? {} : { session: sessionOf(tx) };
+        return (await records.updateOne(asRead(flow), change, options)).matchedCount === 1;
       },
       extend: async ({ id }) => {
         const fresh = times();

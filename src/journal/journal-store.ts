@@ -18,6 +18,7 @@ export type JournalEventType =
   | 'pin-cancelled'
   | 'sign-out'
   | 'registered'
+  | 'contact-added'
   | 'terms-accepted'
   | 'terms-refused'
   | 'level-raised'

@@ -72,7 +72,7 @@ const cookiesFor = ({ web, cookieKeys }: Needs): Configuration['cookies'] => ({
 });
 
 const assertClaims = (ctx: KoaContextWithOIDC, claims: object): void => {
-  assertClaimsParameter(claims);
+  assertClaimsParameter(claims, ctx.oidc.client?.scope);
   askedLevels(ctx);
 };
 

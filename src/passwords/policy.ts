@@ -38,7 +38,9 @@ export const createPasswordPolicy = ({ least, most, common, deploymentName, rand
   least,
   make: createMakePassword({ least, random }),
   judge: (password, { person, service = '' }) => {
-    const normalised = password.normalize('NFKC'); // as it is hashed
+    if (password.length > most * 4) return refuse('long'); // before it costs anything to look at
+    // Signs that nobody sees make no password longer and no word another one.
+    const normalised = password.normalize('NFKC').replace(/\p{Cf}/gu, '');
     const length = Array.from(normalised).length;
     if (length < least) return { outcome: 'refused', why: 'short', missing: least - length };
     if (length > most) return refuse('long');
@@ -52,7 +54,8 @@ export const createPasswordPolicy = ({ least, most, common, deploymentName, rand
     const folded = foldPassword(normalised);
     if (isRowOfKeys(folded)) return refuse('row');
 
-    const listed = judgeByList(folded, common, addedInVain);
+    const bare = folded.replace(/[\p{P}\p{Z}]/gu, '');
+    const listed = judgeByList(folded, common, addedInVain) ?? judgeByList(bare, common, addedInVain);
     return listed === undefined ? { outcome: 'good' } : refuse(listed);
   },
 });

@@ -18,11 +18,16 @@ const answersSchema = z.object({
   /** Each contact that is given begins a round of its own, with tries of its own. */
   round: z.number(),
   hasUsedUpCodes: z.boolean(),
+  /** Epoch milliseconds: when this browser asked for a code last, whether one went or not. */
+  askedAt: z.number(),
   /** Epoch seconds. */
   confirmedAt: z.number().nullable(),
   passwordVerifier: z.object({ hash: z.string(), pepperId: z.string() }).nullable(),
   /** Epoch seconds: since when the account is there. */
   createdAt: z.number().nullable(),
+  /** What the account was opened with; empty before. From then on `contact` is a second one. */
+  openedWith: z.enum(['phone', 'email', '']),
+  hasSecond: z.boolean(),
 });
 
 export type Answers = z.infer<typeof answersSchema>;
@@ -30,7 +35,10 @@ export const parseRegistrationAnswers = (stored: unknown): Answers => answersSch
 
 /** In the order in which they are asked. */
 export const steps = ['name', 'contact', 'code', 'password', 'check', 'done'] as const;
-export type Step = (typeof steps)[number];
+const order: readonly string[] = steps;
+
+/** A second contact is offered when all is done, and forced on nobody. */
+export type Step = (typeof steps)[number] | 'second' | 'second-code';
 
 export const nextStep = ({ contact, confirmedAt, passwordVerifier, createdAt }: Answers): Step => {
   if (createdAt !== null) return 'done';
@@ -43,6 +51,8 @@ export const nextStep = ({ contact, confirmedAt, passwordVerifier, createdAt }: 
 export const mayOpen = (step: Step, answers: Answers): boolean => {
   const next = nextStep(answers);
   if (step === next) return true;
+  if (step === 'second') return next === 'done' && !answers.hasSecond;
+  if (step === 'second-code') return mayOpen('second', answers) && answers.contact !== null;
   if (next === 'done' || step === 'code' || step === 'done') return false;
-  return steps.indexOf(step) < steps.indexOf(next);
+  return order.indexOf(step) < order.indexOf(next);
 };

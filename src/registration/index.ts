@@ -5,6 +5,7 @@ export { levelPages } from './level/pages.ts';
 export { levelRoutes } from './level-routes.ts';
 export { createRegistration } from './registration.ts';
 export { registrationPages } from './pages.ts';
+export { contactRoutes } from './contact-routes.ts';
 export { registrationRoutes } from './routes.ts';
 export { createTerms } from './terms.ts';
 export { newTermsPage, termsRoutes } from './terms-routes.ts';

@@ -1,8 +1,9 @@
 // The last button makes the account, once: with its contact, its password and the terms that were accepted.
-import type { Accounts } from '../accounts/index.ts';
-import type { Flow } from '../flows/index.ts';
+import type { Accounts, NewAccount } from '../accounts/index.ts';
 import type { Journal } from '../journal/index.ts';
-import type { Answers, Step } from './answers.ts';
+import type { Tx } from '../mongo/index.ts';
+import type { Answers } from './answers.ts';
+import type { Steps } from './steps.ts';
 import type { RegistrationVisit } from './registration-visit.ts';
 
 /** `taken`: somebody has made an account with this contact since it was proved. */
@@ -16,11 +17,6 @@ interface Needs {
   checkpoint: (name: string) => Promise<void>;
 }
 
-interface Steps {
-  at: (token: string | undefined, step: Step) => Promise<Flow<Answers> | undefined>;
-  change: (flow: Flow<Answers>, changes: Partial<Answers>) => Promise<Flow<Answers> | undefined>;
-}
-
 const profileOf = ({ familyName, givenName, middleName, locale }: Answers) => ({
   familyName,
   givenName,
@@ -28,7 +24,22 @@ const profileOf = ({ familyName, givenName, middleName, locale }: Answers) => ({
   locale,
 });
 
+/** Ends the transaction: the account is made of the answers that were checked, or not at all. */
+class FlowMoved extends Error {}
+
 export const createMakeAccount = (needs: Needs, { at, change }: Steps) => {
+  const addOnce = async (
+    account: NewAccount,
+    also: (tx: Tx) => Promise<void>,
+  ): Promise<'added' | 'taken' | 'moved'> => {
+    try {
+      return (await needs.accounts.add(account, also)).outcome;
+    } catch (error) {
+      if (error instanceof FlowMoved) return 'moved';
+      throw error;
+    }
+  };
+
   return async (token: string | undefined, visit: RegistrationVisit): Promise<Created> => {
     const flow = await at(token, 'check');
     if (flow === undefined) return { outcome: 'gone' };
@@ -49,15 +60,23 @@ export const createMakeAccount = (needs: Needs, { at, change }: Steps) => {
       terms: { version: needs.termsVersion, acceptedAt: needs.now() },
     };
     const facts = { accountId, ...visit };
-    const added = await needs.accounts.add(account, async (tx) => {
+    const isDone = {
+      createdAt: Math.floor(needs.now().getTime() / 1000),
+      passwordVerifier: null,
+      openedWith: contact.kind,
+      contact: null,
+      confirmedAt: null,
+    };
+    const added = await addOnce(account, async (tx) => {
+      if ((await change(flow, isDone, tx)) === undefined) throw new FlowMoved('answers changed meanwhile');
       await needs.journal.writeIn(tx, { type: 'registered', ...facts });
       await needs.journal.writeIn(tx, { type: 'terms-accepted', termsVersion: needs.termsVersion, ...facts });
     });
-    // A press that came twice, or again after a crash, finds the account that it made.
-    if (added.outcome === 'taken' && (await needs.accounts.find(accountId)) === undefined) return { outcome: 'taken' };
+    if (added === 'moved') return { outcome: 'gone' };
+    // A press that came twice finds the account that the first one made.
+    if (added === 'taken' && (await needs.accounts.find(accountId)) === undefined) return { outcome: 'taken' };
 
     await needs.checkpoint('account created');
-    await change(flow, { createdAt: Math.floor(needs.now().getTime() / 1000), passwordVerifier: null });
     return { outcome: 'created' };
   };
 };

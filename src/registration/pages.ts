@@ -1,6 +1,8 @@
 // The pages of becoming a citizen of the system, one question a page.
+import { formatPhone } from '../accounts/index.ts';
 import { around, describeCountdown, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
 import { steps, type Answers, type Step } from './answers.ts';
+import type { CodeStep } from './prove-contact.ts';
 import type { Name } from './registration.ts';
 import type { ServiceView } from '../oidc/index.ts';
 
@@ -10,7 +12,15 @@ export const addressOf = (step: Step): string => (step === 'name' ? base : `${ba
 /** The service that the person came from, if any. */
 type From = Pick<ServiceView, 'name' | 'host' | 'initial'> | undefined;
 
-const progressOf = (step: Step) => ({ step: steps.indexOf(step) + 1, of: steps.length - 1 });
+const order: readonly Step[] = steps;
+/** What comes after all is done is no step of the way. */
+const progressOf = (step: Step) => {
+  const place = order.indexOf(step);
+  return place < 0 ? null : { step: place + 1, of: steps.length - 1 };
+};
+
+const shown = (contact: Answers['contact']): string =>
+  contact?.kind === 'phone' ? formatPhone(contact.value) : (contact?.value ?? '');
 
 const question = (
   { t }: Speech,
@@ -53,20 +63,31 @@ export const contactPage = (
   { from, mistakes }: { from: From; mistakes?: Mistake[] },
 ): Page => question(speech, 'contact', { mistakes }, from, { contact });
 
+interface CodeState {
+  from: From;
+  mistakes?: Mistake[];
+  resendAt: Date | undefined;
+  step?: CodeStep;
+}
+
 export const codePage = (
   speech: Speech,
   { contact, hasUsedUpCodes }: Pick<Answers, 'contact' | 'hasUsedUpCodes'>,
-  { from, mistakes, resendAt }: { from: From; mistakes?: Mistake[]; resendAt: Date | undefined },
+  { from, mistakes, resendAt, step = 'code' }: CodeState,
   now: Date,
 ): Page => {
   const channel = contact?.kind === 'phone' ? 'sms' : 'email';
-  return question(speech, 'code', { mistakes }, from, {
-    sent: around(speech.t, `registration.code.sent.${channel}`, 'destination'),
-    destination: contact?.value ?? '',
-    changeUrl: addressOf('contact'),
-    hasUsedUpCodes,
-    resend: resendAt === undefined ? null : describeCountdown(speech.t, 'code-page.wait', resendAt, now),
-  });
+  return {
+    ...question(speech, 'code', { mistakes }, from, {
+      sent: around(speech.t, `registration.code.sent.${channel}`, 'destination'),
+      destination: shown(contact),
+      changeUrl: addressOf(step === 'code' ? 'contact' : 'second'),
+      hasUsedUpCodes,
+      resend: resendAt === undefined ? null : describeCountdown(speech.t, 'code-page.wait', resendAt, now),
+      progress: progressOf(step),
+    }),
+    action: addressOf(step),
+  };
 };
 
 /** `made`: a password that was made for the person, shown this once. */
@@ -90,7 +111,7 @@ export const checkPage = (
       { label: t('registration.check.name'), value: name, changeUrl: addressOf('name') },
       {
         label: t(`registration.check.${contact?.kind ?? 'email'}`),
-        value: contact?.value ?? '',
+        value: shown(contact),
         changeUrl: addressOf('contact'),
       },
       { label: t('registration.check.password'), value: '••••••••', changeUrl: addressOf('password') },
@@ -98,12 +119,34 @@ export const checkPage = (
   });
 };
 
-/** `continueTo`: where the button leads back to the service; empty where the person came by themselves. */
-export const donePage = (speech: Speech, { from, continueTo }: { from: From; continueTo: string }): Page => ({
+/** A contact of the other kind, when the account is there: `missing` says which. */
+export const secondPage = (
+  speech: Speech,
+  missing: 'phone' | 'email',
+  { contact, mistakes }: { contact: string; mistakes?: Mistake[] },
+): Page => ({
+  ...question(speech, 'second', { mistakes }, undefined, {
+    contact,
+    label: speech.t(`registration.second.label.${missing}`),
+    skipUrl: addressOf('done'),
+  }),
+  title: speech.t(`registration.second.title.${missing}`),
+});
+
+/** `continueTo`: where the button leads back to the service; empty where the person came by themselves. `missing`: what may be added. */
+export const donePage = (
+  speech: Speech,
+  { from, continueTo, missing }: { from: From; continueTo: string; missing: 'phone' | 'email' | undefined },
+): Page => ({
   view: 'registration/done',
   title: speech.t('registration.done.title'),
   ...(continueTo === '' ? {} : { action: continueTo }),
-  values: { service: from ?? null, isFromService: continueTo !== '' },
+  values: {
+    service: from ?? null,
+    isFromService: continueTo !== '',
+    secondUrl: missing === undefined ? '' : addressOf('second'),
+    secondLabel: missing === undefined ? '' : speech.t(`registration.second.title.${missing}`),
+  },
 });
 
 /** The contact was proved and turned out to be somebody's, since a moment ago: it is the same person. */
@@ -114,4 +157,13 @@ export const takenPage = (speech: Speech, from: From, signInUrl: string): Page =
   values: { service: from ?? null, signInUrl },
 });
 
-export const registrationPages = { namePage, contactPage, codePage, passwordPage, checkPage, donePage, takenPage };
+export const registrationPages = {
+  secondPage,
+  namePage,
+  contactPage,
+  codePage,
+  passwordPage,
+  checkPage,
+  donePage,
+  takenPage,
+};

@@ -13,9 +13,9 @@ export interface CodeNeeds {
   codes: Codes;
   sends: Sends;
   smsGuard: SmsGuard;
-  sendRules: SendRules;
-  /** Rounds of codes for one contact, whoever asks for them. */
+  /** Messages to one contact, whoever asks for them: never those that its owner signs in with. */
   perContact: SendRules;
+  sendsPerNetwork: SendRules;
   delivery: Delivery;
   journal: Journal;
   inTransaction: InTransaction;
@@ -35,16 +35,13 @@ export const bindingOf = ({ id, answers }: Flow<Answers>) =>
 export const createRegistrationCode = (needs: CodeNeeds) => {
   const { codes, sends, smsGuard, delivery, journal } = needs;
 
-  /** Whether a message may go now; a round that begins counts for its contact. */
-  const mayGo = async ({ contact }: Answers, network: string, isNewRound: boolean): Promise<boolean> => {
+  /** Whether a message may go now. The network first: whoever has used up their own share takes nothing from a contact. */
+  const mayGo = async ({ contact }: Answers, network: string): Promise<boolean> => {
     if (contact === null) return false;
-    if (isNewRound) {
-      const round = await sends.reserve(`registration:${contact.value}`, needs.perContact);
-      if (round.outcome === 'wait') return false;
-    }
-    const reserved = await sends.reserve(contact.value, needs.sendRules);
-    if (reserved.outcome === 'wait') return false;
-    return contact.kind === 'email' || smsGuard.admit(contact.value, network);
+    const byNetwork = await sends.reserve(`registration:sends:${network}`, needs.sendsPerNetwork);
+    if (byNetwork.outcome === 'wait') return false;
+    if (contact.kind === 'phone' && !(await smsGuard.admit(contact.value, network))) return false;
+    return (await sends.reserve(`registration:contact:${contact.value}`, needs.perContact)).outcome === 'reserved';
   };
 
   const compose = ({ contact, locale, isTaken, ownersLocale }: Answers, code: string) => {
@@ -60,10 +57,10 @@ export const createRegistrationCode = (needs: CodeNeeds) => {
     return { subject: t(`message.${kind}.subject`, values), text: t(`message.${kind}.email`, values) };
   };
 
-  /** Sends where the limits allow it; where they do not, the page tells when it will be possible. */
-  return async (flow: Flow<Answers>, visit: RegistrationVisit, { isNewRound }: { isNewRound: boolean }) => {
+  /** Sends where the limits allow it. Where they do not, nothing shows: they are shared by everybody who asks for this contact. */
+  return async (flow: Flow<Answers>, visit: RegistrationVisit): Promise<void> => {
     const { answers } = flow;
-    if (!(await mayGo(answers, visit.network, isNewRound))) return;
+    if (!(await mayGo(answers, visit.network))) return;
 
     const code = codes.draw();
     const channel = channelOf(answers.contact?.kind ?? 'email');

@@ -1,12 +1,12 @@
 // Becoming a citizen of the system: question by question, and no account before the contact was proved (BF-09).
 import { HashingBusy } from '../hashing/index.ts';
-import { bindingOf, channelOf, createRegistrationCode, type CodeNeeds } from './registration-code.ts';
+import { createProveContact, resendTime, type ProofNeeds } from './prove-contact.ts';
+import { createSteps } from './steps.ts';
 import { createMakeAccount } from './make-account.ts';
-import { mayOpen, nextStep, type Answers, type Step } from './answers.ts';
+import { mayOpen, type Answers, type Step } from './answers.ts';
 import type { RegistrationVisit } from './registration-visit.ts';
-import type { Accounts, Identifier } from '../accounts/index.ts';
-import type { CodeCheck } from '../codes/index.ts';
-import type { Flow, FlowOf } from '../flows/index.ts';
+import type { SendRules } from '../codes/index.ts';
+import type { FlowOf } from '../flows/index.ts';
 import type { PasswordJudgement, PasswordPolicy, Passwords } from '../passwords/index.ts';
 
 export interface Name {
@@ -16,22 +16,16 @@ export interface Name {
 }
 
 export type Begun = { outcome: 'begun'; token: string } | { outcome: 'wait'; until: Date };
-/** `gone`: over, or at another step meanwhile; its page says what is next. */
-export type ContactGiven = { outcome: 'given' | 'malformed' | 'unreachable' | 'gone' };
-export type CodeGiven = CodeCheck | { outcome: 'gone' };
 export type PasswordGiven = { outcome: 'given' | 'gone' | 'busy' } | Extract<PasswordJudgement, { outcome: 'refused' }>;
 
-interface Needs extends CodeNeeds {
+interface Needs extends ProofNeeds {
   flows: FlowOf<Answers>;
-  accounts: Accounts;
   passwords: Passwords;
   passwordPolicy: PasswordPolicy;
-  normaliseIdentifier: (typed: string) => Identifier | undefined;
   /** How often registrations may begin in one network. */
-  perNetwork: CodeNeeds['sendRules'];
+  perNetwork: SendRules;
   termsVersion: string;
   newId: () => string;
-  now: () => Date;
   checkpoint: (name: string) => Promise<void>;
 }
 
@@ -44,28 +38,17 @@ const personOf = ({ familyName, givenName, middleName, contact }: Answers) => ({
 });
 
 export const createRegistration = (needs: Needs) => {
-  const { flows, accounts, codes, sends, delivery, passwords, passwordPolicy, now } = needs;
-  const sendCode = createRegistrationCode(needs);
-  const seconds = () => Math.floor(now().getTime() / 1000);
+  const { flows, sends, passwords, passwordPolicy, now } = needs;
 
-  /** The flow of this browser, where it has come to `step` or beyond. */
-  const at = async (token: string | undefined, step: Step): Promise<Flow<Answers> | undefined> => {
-    const flow = await flows.read(token);
-    return flow !== undefined && mayOpen(step, flow.answers) ? flow : undefined;
-  };
-
-  /** Undefined where somebody else has moved on meanwhile. */
-  const change = async (flow: Flow<Answers>, changes: Partial<Answers>): Promise<Flow<Answers> | undefined> => {
-    const answers = { ...flow.answers, ...changes };
-    const step = nextStep(answers);
-    return (await flows.advance(flow, step, answers)) ? { ...flow, step, turn: flow.turn + 1, answers } : undefined;
-  };
+  const steps = createSteps(flows);
+  const { at, change } = steps;
 
   const begin = async (name: Name, from: string, locale: string, { network }: RegistrationVisit): Promise<Begun> => {
     const reserved = await sends.reserve(`registration:network:${network}`, needs.perNetwork);
     if (reserved.outcome === 'wait') return reserved;
 
     const nothing = { contact: null, confirmedAt: null, passwordVerifier: null, createdAt: null };
+    const later = { openedWith: '', hasSecond: false } as const;
     const fresh = {
       accountId: needs.newId(),
       from,
@@ -74,8 +57,9 @@ export const createRegistration = (needs: Needs) => {
       ownersLocale: null,
       round: 0,
       hasUsedUpCodes: false,
+      askedAt: 0,
     };
-    const { token } = await flows.begin('contact', { ...fresh, ...nothing, ...name });
+    const { token } = await flows.begin('contact', { ...fresh, ...nothing, ...later, ...name });
     return { outcome: 'begun', token };
   };
 
@@ -88,52 +72,6 @@ export const createRegistration = (needs: Needs) => {
     const flow = await at(token, 'name');
     const isRenamed = flow !== undefined && (await change(flow, { ...name, from })) !== undefined;
     return { outcome: isRenamed ? 'renamed' : 'gone' };
-  };
-
-  const giveContact = async (
-    token: string | undefined,
-    typed: string,
-    visit: RegistrationVisit,
-  ): Promise<ContactGiven> => {
-    const identifier = needs.normaliseIdentifier(typed);
-    if (identifier === undefined || identifier.kind === 'snils') return { outcome: 'malformed' };
-    if (!delivery.reaches(channelOf(identifier.kind), identifier.value)) return { outcome: 'unreachable' };
-
-    const flow = await at(token, 'contact');
-    if (flow === undefined) return { outcome: 'gone' };
-
-    const contact = { kind: identifier.kind, value: identifier.value };
-    const owner = await accounts.findByIdentifier(identifier);
-    const whose = { isTaken: owner !== undefined, ownersLocale: owner?.profile.locale ?? null };
-    const round = flow.answers.round + 1;
-    const changed = await change(flow, { contact, ...whose, round, confirmedAt: null, hasUsedUpCodes: false });
-    if (changed === undefined) return { outcome: 'gone' };
-
-    await sendCode(changed, visit, { isNewRound: true });
-    return { outcome: 'given' };
-  };
-
-  const resend = async (token: string | undefined, visit: RegistrationVisit): Promise<void> => {
-    const flow = await at(token, 'code');
-    if (flow !== undefined && !flow.answers.hasUsedUpCodes) await sendCode(flow, visit, { isNewRound: false });
-  };
-
-  const confirm = async (token: string | undefined, typed: string, visit: RegistrationVisit): Promise<CodeGiven> => {
-    const flow = await at(token, 'code');
-    if (flow === undefined || flow.answers.hasUsedUpCodes) return { outcome: 'gone' };
-
-    const check = await codes.spend(bindingOf(flow), typed);
-    if (check.outcome === 'right' && !flow.answers.isTaken) {
-      if (flow.answers.contact?.kind === 'phone') await needs.smsGuard.noteUsed();
-      await change(flow, { confirmedAt: seconds() });
-      return check;
-    }
-    if (check.outcome !== 'wrong') return check.outcome === 'right' ? { outcome: 'over' } : check;
-
-    await needs.journal.write({ type: 'code-wrong', accountId: undefined, ...visit });
-    if (check.triesLeft > 0) return check;
-    await change(flow, { hasUsedUpCodes: true });
-    return { outcome: 'gone' };
   };
 
   /** `service`: the name of the one that the person came from. */
@@ -157,15 +95,14 @@ export const createRegistration = (needs: Needs) => {
     }
   };
 
-  const create = createMakeAccount(needs, { at, change });
+  const create = createMakeAccount(needs, steps);
 
   /** Where this browser is on its way, whether that allows `step`, and when a new code may be asked for. */
   const open = async (token: string | undefined, step: Step) => {
     const flow = await flows.read(token);
     if (flow === undefined) return undefined;
     const { answers } = flow;
-    const resendAt =
-      answers.contact === null ? undefined : await sends.waitingUntil(answers.contact.value, needs.sendRules);
+    const resendAt = resendTime(answers) > now() ? resendTime(answers) : undefined;
     return { answers, isHere: mayOpen(step, answers), resendAt };
   };
 
@@ -175,11 +112,11 @@ export const createRegistration = (needs: Needs) => {
   ): Promise<{ accountId: string; at: number; amr: string[] } | undefined> => {
     const flow = await at(token, 'done');
     if (flow === undefined || flow.answers.createdAt === null || !(await flows.end(flow))) return undefined;
-    const { accountId, createdAt, contact } = flow.answers;
-    return { accountId, at: createdAt, amr: contact?.kind === 'phone' ? ['pwd', 'sms'] : ['pwd'] };
+    const { accountId, createdAt, openedWith } = flow.answers;
+    return { accountId, at: createdAt, amr: openedWith === 'phone' ? ['pwd', 'sms'] : ['pwd'] };
   };
 
-  return { open, begin, rename, giveContact, resend, confirm, givePassword, create, finish };
+  return { ...createProveContact(needs, steps), open, begin, rename, givePassword, create, finish };
 };
 
 export type RegistrationRules = ReturnType<typeof createRegistration>;

@@ -1,12 +1,11 @@
 // One question a page: each POST moves on to the next one, each GET shows what has been answered.
 import Router from '@koa/router';
-import { moveOn, Refusal, type Mistake, type PageContext, type PageState, type Web } from '../web/index.ts';
-import { nextStep, type Answers, type Step } from './answers.ts';
-import { checkForm, codeForm, contactForm, nameForm, noFields, passwordForm, readNameForm } from './forms.ts';
-import { addressOf, checkPage, codePage, contactPage, donePage, namePage, passwordPage, takenPage } from './pages.ts';
+import { moveOn, Refusal, type Mistake, type PageContext, type PageState } from '../web/index.ts';
+import { checkForm, nameForm, noFields, passwordForm, readNameForm } from './forms.ts';
+import { missingKind } from './missing-kind.ts';
+import { addressOf, checkPage, donePage, namePage, passwordPage, takenPage } from './pages.ts';
+import { createStepHttp, mistaken, type Open, type StepHttp } from './step-http.ts';
 import type { RegistrationRules } from './registration.ts';
-import type { RegistrationVisit } from './registration-visit.ts';
-import type { Interactions, ServiceView, WithInteraction } from '../oidc/index.ts';
 
 interface Rules {
   registration: RegistrationRules;
@@ -14,50 +13,15 @@ interface Rules {
   now: () => Date;
 }
 
-interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
-  interactions: Interactions;
-  withInteraction: WithInteraction;
-}
-
-export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules, http: Http) => {
+export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules, http: StepHttp) => {
   const { cookies, readForm, show, interactions, withInteraction } = http;
   const router = new Router<PageState>();
 
-  const tokenOf = (ctx: PageContext): string | undefined => cookies.read(ctx, 'registration');
-  const visitOf = (ctx: PageContext, from: ServiceView | undefined): RegistrationVisit => ({
-    ...ctx.state.visit,
-    clientId: from?.clientId,
-  });
-  const fromOf = async (uid: string): Promise<ServiceView | undefined> =>
-    uid === '' ? undefined : interactions.serviceOf(uid);
-
-  interface Open {
-    answers: Answers;
-    resendAt: Date | undefined;
-    from: ServiceView | undefined;
-  }
-
-  /** Runs `work` where this browser has come to the step; otherwise leads to the one that is next. */
-  const withStep = async (ctx: PageContext, step: Step, work: (open: Open) => Promise<void>): Promise<void> => {
-    const open = await registration.open(tokenOf(ctx), step);
-    if (open === undefined) return moveOn(ctx, addressOf('name'));
-    if (!open.isHere) return moveOn(ctx, addressOf(nextStep(open.answers)));
-    await work({ ...open, from: await fromOf(open.answers.from) });
-  };
-
-  /** To what is next, seen from what was just answered. */
-  const goOn = async (ctx: PageContext): Promise<void> => {
-    const open = await registration.open(tokenOf(ctx), 'name');
-    moveOn(ctx, addressOf(open === undefined ? 'name' : nextStep(open.answers)));
-  };
-
-  const mistaken = (ctx: PageContext, field: string, key: string, values?: Record<string, number>): Mistake[] => [
-    { field, text: ctx.state.t(key, values) },
-  ];
+  const { tokenOf, visitOf, fromOf, withStep, goOn } = createStepHttp(registration, http);
 
   router.get('/registration', async (ctx) => {
     const open = await registration.open(tokenOf(ctx), 'name');
-    const asked = ctx.query['from'];
+    const asked = ctx.state.typed?.get('from') ?? ctx.query['from'];
     const fromUid = typeof asked === 'string' ? asked.slice(0, 64) : (open?.answers.from ?? '');
     const nobody = { familyName: '', givenName: '', middleName: '' };
     const name = open?.isHere === true ? open.answers : nobody;
@@ -78,46 +42,6 @@ export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules,
     if (begun.outcome === 'wait') return show(ctx, namePage(ctx.state, name, { ...page, wait: begun.until }, now()));
     cookies.write(ctx, 'registration', begun.token);
     return moveOn(ctx, addressOf('contact'));
-  });
-
-  router.get('/registration/contact', (ctx) =>
-    withStep(ctx, 'contact', ({ answers, from }) =>
-      show(ctx, contactPage(ctx.state, answers.contact?.value ?? '', { from })),
-    ),
-  );
-
-  router.post('/registration/contact', async (ctx) => {
-    const { contact } = await readForm(ctx, contactForm);
-    await withStep(ctx, 'contact', async ({ from }) => {
-      const given = await registration.giveContact(tokenOf(ctx), contact, visitOf(ctx, from));
-      if (given.outcome === 'given' || given.outcome === 'gone') return goOn(ctx);
-      const what = contact.trim() === '' ? 'missing' : given.outcome;
-      const mistakes = mistaken(ctx, 'contact', `registration.contact.mistake.${what}`);
-      return show(ctx, contactPage(ctx.state, contact, { from, mistakes }));
-    });
-  });
-
-  router.get('/registration/code', (ctx) =>
-    withStep(ctx, 'code', ({ answers, from, resendAt }) =>
-      show(ctx, codePage(ctx.state, answers, { from, resendAt }, now())),
-    ),
-  );
-
-  router.post('/registration/code', async (ctx) => {
-    const form = await readForm(ctx, codeForm);
-    await withStep(ctx, 'code', async ({ answers, from, resendAt }) => {
-      const visit = visitOf(ctx, from);
-      if (form.action === 'resend') {
-        await registration.resend(tokenOf(ctx), visit);
-        return moveOn(ctx, addressOf('code'));
-      }
-
-      const given = await registration.confirm(tokenOf(ctx), form.code, visit);
-      if (given.outcome === 'right' || given.outcome === 'gone') return goOn(ctx);
-      const count = given.outcome === 'wrong' ? { count: given.triesLeft } : undefined;
-      const mistakes = mistaken(ctx, 'code', `code-page.mistake.${given.outcome}`, count);
-      return show(ctx, codePage(ctx.state, answers, { from, resendAt, mistakes }, now()));
-    });
   });
 
   const showPassword = (ctx: PageContext, { answers, from }: Open, page: { mistakes?: Mistake[]; made?: string }) =>
@@ -171,7 +95,7 @@ export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules,
   router.get('/registration/done', (ctx) =>
     withStep(ctx, 'done', ({ answers, from }) => {
       const continueTo = from === undefined ? '' : `/interaction/${answers.from}/registered`;
-      return show(ctx, donePage(ctx.state, { from, continueTo }));
+      return show(ctx, donePage(ctx.state, { from, continueTo, missing: missingKind(answers) }));
     }),
   );
 

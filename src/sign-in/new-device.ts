@@ -4,11 +4,12 @@ import type { Attempts } from '../attempts/index.ts';
 import type { Codes, SendRules, Sends, SmsGuard } from '../codes/index.ts';
 import type { Channel, Delivery } from '../delivery/index.ts';
 import type { Devices } from '../devices/index.ts';
-import type { Flow, FlowOf } from '../flows/index.ts';
+import type { FlowOf } from '../flows/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { channels, createCodeContacts, type ReservedContact } from './code-contacts.ts';
+import { createFindJourney, type Found } from './find-journey.ts';
 import { createSendCode } from './send-code.ts';
 import {
   stepSchema,
@@ -44,16 +45,10 @@ interface Needs {
   now: () => Date;
 }
 
-/** A flow and whose it is. */
-interface Found {
-  flow: Flow<NewDeviceAnswers>;
-  account: Account;
-}
-
 const subjectOf = ({ id }: Account): string => `codes:${id}`;
 
 export const createNewDevice = (needs: Needs) => {
-  const { accounts, devices, flows, codes, codeAttempts, smsGuard, delivery, inTransaction, now } = needs;
+  const { devices, flows, codes, codeAttempts, smsGuard, delivery, inTransaction, now } = needs;
   const contacts = createCodeContacts(needs);
   const sendCode = createSendCode(needs);
   const unusedCodes = createUnusedCodes(needs);
@@ -92,15 +87,7 @@ export const createNewDevice = (needs: Needs) => {
     return { outcome: 'code-sent', flowToken: token };
   };
 
-  /** The flow of this browser, for the interaction it was begun in, of a person who may still sign in. */
-  const find = async (token: string | undefined, interactionUid: string): Promise<Found | undefined> => {
-    const flow = await flows.read(token);
-    if (flow === undefined || flow.answers.interactionUid !== interactionUid) return undefined;
-    const account = await accounts.find(flow.answers.accountId);
-    if (account?.state !== 'active') return undefined;
-    // The password that was right then counts only while no later change has ended all sign-ins.
-    return flow.answers.at * 1000 >= account.sessionsValidFrom.getTime() ? { flow, account } : undefined;
-  };
+  const find = createFindJourney(needs);
 
   const open = async (token: string | undefined, interactionUid: string): Promise<CodePage | undefined> => {
     const found = await find(token, interactionUid);

@@ -58,6 +58,7 @@ const observe = async (identifier: string, password: string) => {
     identifier,
     /Service \d+/g,
     /service-\d+/g,
+    /registration\?from=[\w-]+/g,
     /data-seconds="\d+">\d+\sseconds/g,
     /data-seconds="\d+"/g,
   ].reduce<string>((text, secret) => text.replaceAll(secret, '…'), body);

@@ -189,3 +189,39 @@ describe('a password that we make', () => {
     expect((await givePassword(agent, offered, made)).url).toMatch(/\/check$/);
   });
 });
+
+describe('a second contact', () => {
+  const openSecond = async (contact = rosasPhone) => {
+    const { agent, page } = await at('done', { contact });
+    const href = /href="(\/registration\/second)"/.exec(page.html)?.[1] ?? '';
+    return { agent, page: await agent.open(href) };
+  };
+
+  it('is offered when all is done, proved by a code, and signs in from then on', async () => {
+    const { agent, page } = await openSecond();
+    expect(wordsOf(page)).toContain('Add an e-mail address');
+    const code = await give(agent, page, { contact: rosasEmail });
+    const done = await give(agent, code, { code: await lastCodeTo(idp, rosasEmail) });
+    expect(titleOf(done)).toContain('Your account is ready');
+    expect(done.html).not.toContain('/registration/second');
+
+    const found = await idp.app.services.accounts.findByIdentifier({ kind: 'email', value: rosasEmail });
+    expect(found).toMatchObject({ phone: { value: rosasPhone }, email: { value: rosasEmail } });
+  });
+
+  it('is of the other kind, and nobody else’s: the owner is told, no code is right', async () => {
+    const { agent, page } = await openSecond();
+    expect(wordsOf(await give(agent, page, { contact: '+79161234568' }))).toContain('you already have a phone');
+    const anna = String(citizen('anna').email);
+    const code = await give(agent, page, { contact: anna });
+    expect(code.url).toMatch(/\/second-code$/);
+    expect(await readOutbox(idp)).toEqual(expect.arrayContaining([expect.objectContaining({ to: anna, code: null })]));
+    expect((await give(agent, code, { code: '000000' })).status).toBe(422);
+  });
+
+  it('can be left for later', async () => {
+    const { agent, page } = await openSecond();
+    const skip = /class="button quiet" href="([^"]*)"/.exec(page.html)?.[1] ?? '';
+    expect(titleOf(await agent.open(skip))).toContain('Your account is ready');
+  });
+});

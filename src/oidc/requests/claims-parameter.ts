@@ -3,6 +3,7 @@ import { errors } from 'oidc-provider';
 import { z } from 'zod';
 import { assuranceLevelClaim } from '../../accounts/index.ts';
 import { readAskedAssurance } from './assurance.ts';
+import { claimsOfScope, isPersonalClaim } from '../consent/scopes.ts';
 
 const longest = 4096;
 const deepest = 5;
@@ -42,8 +43,13 @@ const namesIn = (value: unknown): string[] => {
   return [...own, ...Object.values(value).flatMap(namesIn)];
 };
 
-/** Throws `invalid_request`. */
-export const assertClaimsParameter = (claims: unknown): void => {
+const namesAsked = (claims: unknown): string[] => {
+  const { id_token: idToken = {}, userinfo = {} } = claimsSchema.parse(claims);
+  return [...Object.keys(idToken), ...Object.keys(userinfo)];
+};
+
+/** `mostScope`: the scope that the client registered, the most that it may ask for; undefined where it may ask for anything. Throws `invalid_request`. */
+export const assertClaimsParameter = (claims: unknown, mostScope: string | undefined): void => {
   const refuse = (what: string): never => {
     throw new errors.InvalidRequest(`claims parameter ${what}`);
   };
@@ -52,4 +58,8 @@ export const assertClaimsParameter = (claims: unknown): void => {
   if (!namesIn(claims).every((name) => claimName.test(name))) refuse('has a malformed name');
   if (!claimsSchema.safeParse(claims).success) refuse('asks for something in a form that is not understood');
   readAskedAssurance(claims);
+
+  const allowed = mostScope === undefined ? undefined : claimsOfScope(mostScope);
+  const isAllowed = (name: string) => !isPersonalClaim(name) || allowed === undefined || allowed.includes(name);
+  if (!namesAsked(claims).every(isAllowed)) refuse('asks for more than the registered scope');
 };

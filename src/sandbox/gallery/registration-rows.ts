@@ -67,9 +67,17 @@ const questionRows = ({ registration: pages }: App['pages']): Row[] => {
       return pages.checkPage(speech, { ...anna, contact: phone }, { from, mistakes });
     }),
     row('done', (speech) =>
-      pages.donePage(speech, { from: longService, continueTo: '/interaction/gallery/registered' }),
+      pages.donePage(speech, { from: longService, continueTo: '/interaction/gallery/registered', missing: 'email' }),
     ),
-    row('done-from-home', (speech) => pages.donePage(speech, { from: undefined, continueTo: '' })),
+    row('done-from-home', (speech) => pages.donePage(speech, { from: undefined, continueTo: '', missing: undefined })),
+    row('second', (speech) => pages.secondPage(speech, 'email', { contact: '' })),
+    row('second-same-kind', (speech) => {
+      const mistakes = say(speech, 'contact', 'registration.second.mistake.phone');
+      return pages.secondPage(speech, 'phone', { contact: 'anna@example.org', mistakes });
+    }),
+    row('second-code', (speech) =>
+      pages.codePage(speech, { ...isFresh, contact: email }, { from, resendAt: after(42), step: 'second-code' }, now),
+    ),
     row('taken', (speech) => pages.takenPage(speech, from, '/interaction/gallery')),
   ];
 };

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { press } from '../browser.ts';
 import { findFilledSecrets } from './mistakes.ts';
 
-const lines = 'input[type="text"]:not(.code), input[type="email"], input[type="tel"], textarea';
+const lines = 'input[type="text"]:not(.code, [readonly]), input[type="email"], input[type="tel"], textarea';
 const choices = 'input[type="checkbox"], input[type="radio"]';
 
 /** What a person has typed, ticked and chosen, each by its id. */

@@ -49,6 +49,7 @@ export const pagesOfRegistration = (
 
   const forget = (id: string) =>
     nativeCollection<{ _id: string }>(idp.connection, 'accounts').updateOne({ _id: id }, { $unset: { terms: 1 } });
+  const done = openStep(5, 'registration.done.title');
   const taken = openStep(4, 'registration.check.title');
 
   return [
@@ -69,7 +70,16 @@ export const pagesOfRegistration = (
         return person;
       },
     },
-    openStep(5, 'registration.done.title'),
+    done,
+    {
+      what: 'a second contact',
+      heading: 'registration.second.title.phone',
+      open: async (locale) => {
+        const person = await done.open(locale);
+        await person.page.goto(at('/registration/second', locale));
+        return person;
+      },
+    },
     {
       what: 'new terms of use',
       heading: 'terms-page.title',

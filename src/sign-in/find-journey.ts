@@ -1,0 +1,27 @@
+// Whose code this browser waits for, as long as that sign-in still counts.
+import type { NewDeviceAnswers } from './code-journey.ts';
+import type { Account, Accounts } from '../accounts/index.ts';
+import type { Flow, FlowOf } from '../flows/index.ts';
+
+/** A flow and whose it is. */
+export interface Found {
+  flow: Flow<NewDeviceAnswers>;
+  account: Account;
+}
+
+interface Needs {
+  flows: FlowOf<NewDeviceAnswers>;
+  accounts: Accounts;
+}
+
+export const createFindJourney = ({ flows, accounts }: Needs) => {
+  /** The flow of this browser, for the interaction it was begun in, of a person who may still sign in. */
+  return async (token: string | undefined, interactionUid: string): Promise<Found | undefined> => {
+    const flow = await flows.read(token);
+    if (flow === undefined || flow.answers.interactionUid !== interactionUid) return undefined;
+    const account = await accounts.find(flow.answers.accountId);
+    if (account?.state !== 'active') return undefined;
+    // The password that was right then counts only while no later change has ended all sign-ins.
+    return flow.answers.at * 1000 >= account.sessionsValidFrom.getTime() ? { flow, account } : undefined;
+  };
+};
