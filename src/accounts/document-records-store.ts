@@ -12,13 +12,16 @@ export interface Raise {
   profile?: Partial<Profile>;
 }
 
+/** `before`: the level that the account had when this was written. */
+export type Raised = { outcome: 'raised'; before: AssuranceLevel } | { outcome: 'taken' };
+
 export interface DocumentRecords {
   /** In clear, for a claim or a page that masks them; only the types that are asked for are opened. */
   readDocuments: (accountId: string, types?: readonly DocumentType[]) => Promise<Documents>;
   /** Whether this is the number on file; `value` as it was typed. The same work for known and unknown people. */
   matchesDocument: (accountId: string, typed: { type: DocumentType; value: string }) => Promise<boolean>;
   /** Level (never downwards), documents and their identifiers together; where one is somebody else's, nothing is written. */
-  raise: (tx: Tx, accountId: string, raise: Raise) => Promise<{ outcome: 'raised' } | { outcome: 'taken' }>;
+  raise: (tx: Tx, accountId: string, raise: Raise) => Promise<Raised>;
 }
 
 interface Needs {
@@ -77,7 +80,7 @@ export const createDocumentRecords = ({ models, protection, now }: Needs): Docum
         updatedAt: now(),
       };
       await AccountModel.updateOne({ _id: accountId }, { $set }, { session });
-      return { outcome: 'raised' };
+      return { outcome: 'raised', before: account.level };
     },
   };
 };

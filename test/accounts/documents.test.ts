@@ -77,7 +77,7 @@ describe('documents on file', () => {
     const [early, late] = [newDocuments(), newDocuments()];
     const first = await addPerson({ documents: early });
     const second = await addPerson();
-    expect(await raise(second, late)).toEqual({ outcome: 'raised' });
+    expect(await raise(second, late)).toMatchObject({ outcome: 'raised' });
     expect(await accounts().readDocuments(first)).toEqual(early);
     expect(await accounts().readDocuments(second)).toEqual(late);
   });
@@ -169,7 +169,7 @@ describe('raising an account', () => {
     const raised = await idp.app.services.inTransaction((tx) =>
       accounts().raise(tx, id, { level: 'confirmed', documents: { snils }, profile: { birthdate: '1990-01-01' } }),
     );
-    expect(raised).toEqual({ outcome: 'raised' });
+    expect(raised).toMatchObject({ outcome: 'raised' });
     const after = await accounts().findByIdentifier({ kind: 'snils', value: snils });
     expect(after).toMatchObject({ id, level: 'confirmed', profile: { givenName: 'Роза', birthdate: '1990-01-01' } });
     expect(after?.updatedAt.getTime()).toBeGreaterThanOrEqual(before?.updatedAt.getTime() ?? Infinity);
@@ -185,13 +185,13 @@ describe('raising an account', () => {
     const documents = newDocuments();
     const id = await addPerson({ documents });
     const passport = newPassport();
-    expect(await raise(id, { passport })).toEqual({ outcome: 'raised' });
-    expect(await raise(id, { passport })).toEqual({ outcome: 'raised' });
+    expect(await raise(id, { passport })).toMatchObject({ outcome: 'raised' });
+    expect(await raise(id, { passport })).toMatchObject({ outcome: 'raised' });
     expect(await accounts().readDocuments(id)).toEqual({ ...documents, passport });
     expect(await identifiersOf(id)).toHaveLength(3); // e-mail, SNILS, passport
     const { series, number } = documents.passport;
     expect(await accounts().matchesDocument(id, { type: 'passport', value: series + number })).toBe(false);
-    expect(await raise(await addPerson(), { passport: documents.passport })).toEqual({ outcome: 'raised' });
+    expect(await raise(await addPerson(), { passport: documents.passport })).toMatchObject({ outcome: 'raised' });
   });
 
   it.each(['snils', 'passport'] as const)(

@@ -44,10 +44,10 @@ export const createAskRegistry = (needs: RegistryNeeds, { change, end }: Steps) 
     needs.inTransaction(async (tx): Promise<'raised' | 'taken'> => {
       const account = await accounts.find(id);
       if (account === undefined) throw new Error('no account to raise');
-      if (isLevelAtLeast(account.level, 'standard')) return 'raised'; // another tab was faster
-
       const documents = { snils, passport };
       const raised = await accounts.raise(tx, id, { level: 'standard', documents, profile: { birthdate } });
+      if (raised.outcome === 'raised' && isLevelAtLeast(raised.before, 'standard')) return 'raised'; // another tab was faster
+
       const type = raised.outcome === 'raised' ? 'level-raised' : 'level-check-taken';
       await journal.writeIn(tx, { type, accountId: id, ...visit });
       if (raised.outcome === 'raised')
