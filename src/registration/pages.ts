@@ -77,17 +77,17 @@ export const codePage = (
   now: Date,
 ): Page => {
   const channel = contact?.kind === 'phone' ? 'sms' : 'email';
-  return {
-    ...question(speech, 'code', { mistakes }, from, {
-      sent: around(speech.t, `registration.code.sent.${channel}`, 'destination'),
-      destination: shown(contact),
-      changeUrl: addressOf(step === 'code' ? 'contact' : 'second'),
-      hasUsedUpCodes,
-      resend: resendAt === undefined ? null : describeCountdown(speech.t, 'code-page.wait', resendAt, now),
-      progress: progressOf(step),
-    }),
-    action: addressOf(step),
-  };
+  const { action, ...page } = question(speech, 'code', { mistakes }, from, {
+    sent: around(speech.t, `registration.code.sent.${channel}`, 'destination'),
+    destination: shown(contact),
+    changeUrl: addressOf(step === 'code' ? 'contact' : 'second'),
+    hasUsedUpCodes,
+    resend: resendAt === undefined ? null : describeCountdown(speech.t, 'code-page.wait', resendAt, now),
+    progress: progressOf(step),
+  });
+  return hasUsedUpCodes
+    ? { ...page, title: speech.t('code-page.used-up.title') }
+    : { ...page, action: addressOf(step) };
 };
 
 /** `made`: a password that was made for the person, shown this once. */

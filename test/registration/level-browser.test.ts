@@ -37,7 +37,7 @@ it.each([true, false])('goes question by question to the service; with JavaScrip
 
   const steps: [string, Record<string, string>][] = [
     ['Нужна стандартная учётная запись', {}],
-    ['Когда вы родились', mariasBirthdate],
+    ['Когда вы родились?', mariasBirthdate],
     ['Ваш СНИЛС', mariasSnils],
     ['Ваш паспорт', mariasPassport],
     ['Проверьте, всё ли верно', {}],
