@@ -1,7 +1,7 @@
 // Sends what waits, in every instance; a message that was not taken is tried again, later each time, and never after it is of no use.
-import { z } from 'zod';
 import { MessageRefusedError, type Message, type Route, type Transport } from './message.ts';
 import type { ClaimedMessage, Outbox } from './outbox-store.ts';
+import { reasonOf } from './reason.ts';
 
 interface Needs {
   outbox: Outbox;
@@ -21,20 +21,6 @@ const refusedRetrySeconds = 900;
 const pollMilliseconds = 500;
 
 const secondsAfter = (tries: number): number => retrySeconds[tries - 1] ?? longestRetrySeconds;
-
-const errorSchema = z
-  .object({
-    code: z.string().optional().catch(undefined),
-    name: z.string().catch('unknown'),
-    cause: z.unknown().optional(),
-  })
-  .catch({ name: 'unknown' });
-
-/** The code or name of an error, never its words: those of a library may repeat an address. */
-const reasonOf = (error: unknown): string => {
-  const { code, name, cause } = errorSchema.parse(error);
-  return code ?? (cause === undefined ? name : reasonOf(cause));
-};
 
 export const createSender = ({ outbox, transports, now, checkpoint, noteFailure }: Needs) => {
   const inSeconds = (seconds: number) => new Date(now().getTime() + seconds * 1000);

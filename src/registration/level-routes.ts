@@ -4,16 +4,14 @@ import { moveOn, type PageContext, type PageState } from '../web/index.ts';
 import { nextLevelStep } from './level/answers.ts';
 import { levelForm, sendForm } from './level/forms.ts';
 import {
-  levelAddress,
   levelAskingPage,
-  levelCentrePage,
-  levelCheckPage,
   levelClosedPage,
   levelNoMatchPage,
-  levelOfferPage,
   levelRaisedPage,
   levelUnavailablePage,
-} from './level/pages.ts';
+} from './level/outcome-pages.ts';
+import { levelAddress } from './level/place.ts';
+import { levelCentrePage, levelCheckPage, levelOfferPage } from './level/pages.ts';
 import { createWithLevel, levelVisitOf, type LevelHttp, type LevelVisit } from './level/with-level.ts';
 import { questionRoutes } from './question-routes.ts';
 import type { LevelRules } from './level/level.ts';

@@ -11,7 +11,8 @@ import {
   readSnils,
   snilsForm,
 } from './level/forms.ts';
-import { levelAddress, levelBirthdatePage, levelPassportPage, levelSnilsPage, passportFields } from './level/pages.ts';
+import { levelAddress } from './level/place.ts';
+import { levelBirthdatePage, levelPassportPage, levelSnilsPage, passportFields } from './level/pages.ts';
 import type { LevelRules } from './level/level.ts';
 import type { LevelHttp, LevelVisit, WithLevel } from './level/with-level.ts';
 

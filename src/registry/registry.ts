@@ -1,5 +1,6 @@
 // Asks a registry of people whether someone is who they say; what does not answer in its own words has not answered.
 import { z } from 'zod';
+import { reasonOf } from '../delivery/index.ts';
 
 /** Where the registry is, and what it wants to see, such as its key. */
 export interface RegistryConnection {
@@ -46,20 +47,6 @@ class NoAnswerError extends Error {
     this.code = code;
   }
 }
-
-const errorSchema = z
-  .object({
-    code: z.string().optional().catch(undefined),
-    name: z.string().catch('unknown'),
-    cause: z.unknown().optional(),
-  })
-  .catch({ name: 'unknown' });
-
-/** Never its words: those of a library may repeat an address. */
-const reasonOf = (error: unknown): string => {
-  const { code, name, cause } = errorSchema.parse(error);
-  return code ?? (cause === undefined ? name : reasonOf(cause));
-};
 
 const asked = ({ familyName, givenName, middleName, birthdate, snils, passport }: Person): string =>
   JSON.stringify({

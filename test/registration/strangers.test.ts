@@ -1,5 +1,6 @@
 // What a stranger asks for in somebody's name takes nothing from them and shows nothing of them.
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { limits } from '../../config/index.ts';
 import { nativeCollection } from '../../src/mongo/index.ts';
 import { createBrowserAgent, titleOf } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
@@ -80,4 +81,20 @@ it('where the person came from is kept when they change the language on the firs
   const russian = await agent.submitTo(/redraw_in=ru$/, await agent.open(link), rosa);
   expect(russian.html).toContain('value="Ветрова"');
   expect(russian.html).toContain(`name="from" value="${link.split('=')[1] ?? ''}"`);
+});
+
+it('SMS of registrations have a budget and a breaker of their own: codes to sign in still go', async () => {
+  await idp.stop();
+  const sms = { ...limits.sms, breaker: { sent: 3, usedShare: 0.2 } };
+  const gateway = { url: 'http://127.0.0.1:9', method: 'POST', headers: {}, body: '{}', timeoutSeconds: 1 } as const;
+  idp = await startCivicId({ newDeviceCodes: true, limits: { sms }, channels: { sms: gateway } });
+  const sent = async () => (await readOutbox(idp)).filter(({ channel }) => channel === 'sms').map(({ to }) => to);
+
+  const strangers = ['+79161110001', '+79162220002', '+79163330003', '+79164440004'];
+  for (const contact of strangers) await askFor(contact);
+  expect((await sent()).sort()).toEqual(strangers.slice(0, 3)); // the fourth met the breaker
+
+  const { page } = await typePassword(idp, anna);
+  expect(titleOf(page)).toContain('Confirm that it is you');
+  expect(await sent()).toContain(phone);
 });

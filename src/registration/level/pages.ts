@@ -1,14 +1,16 @@
 // The pages of raising a level: what is needed, one question a page, and what came of it.
 import { formatSnils, fullName, type AssuranceLevel, type Passport, type Profile } from '../../accounts/index.ts';
-import { describeWait, languageTags, type Mistake, type Page, type Speech } from '../../web/index.ts';
+import { languageTags, type Mistake, type Page, type Speech } from '../../web/index.ts';
+import {
+  levelAskingPage,
+  levelClosedPage,
+  levelNoMatchPage,
+  levelRaisedPage,
+  levelUnavailablePage,
+} from './outcome-pages.ts';
+import { levelAddress, levelWord, type Place } from './place.ts';
 import { levelSteps, type LevelAnswers, type LevelStep } from './answers.ts';
 import { noDate, partsOfDate, type DateParts } from './forms.ts';
-import type { OpenInteraction } from '../../oidc/index.ts';
-
-type Place = Pick<OpenInteraction, 'uid' | 'service' | 'secondsLeft'>;
-
-export const levelAddress = (uid: string, page: LevelStep | 'result' | '' = ''): string =>
-  `/interaction/${uid}/level${page === '' ? '' : `/${page}`}`;
 
 const question = (
   { t }: Speech,
@@ -25,8 +27,6 @@ const question = (
   secondsLeft,
   values: { service, progress: { step: levelSteps.indexOf(step) + 1, of: levelSteps.length }, ...values },
 });
-
-const levelWord = ({ t }: Speech, level: AssuranceLevel): string => t(`consent.assurance.${level}`);
 
 const factsOf = (speech: Speech, level: AssuranceLevel, needed: AssuranceLevel) => [
   { label: speech.t('level.now'), value: levelWord(speech, level) },
@@ -116,75 +116,6 @@ export const levelCheckPage = (
       row('issued', issued, 'passport'),
     ],
   });
-};
-
-const outcome = (
-  speech: Speech,
-  { uid, service, secondsLeft }: Place,
-  name: string,
-  values: Record<string, unknown>,
-): Page => ({
-  view: 'registration/level-outcome',
-  title: speech.t(`level.${name}.title`),
-  action: levelAddress(uid, 'result'),
-  secondsLeft,
-  values: {
-    service,
-    ...{ note: null, points: [], texts: [], main: '', link: null, turn: '' },
-    ...{ refuse: 'quiet', refuseLabel: speech.t('level.refuse') },
-    ...values,
-  },
-});
-
-export const levelRaisedPage = (speech: Speech, place: Place, level: AssuranceLevel): Page => {
-  const { t } = speech;
-  return {
-    ...outcome(speech, place, 'raised', {
-      note: { kind: 'ok', text: t('level.raised.notice') },
-      points: [t('level.raised.services'), t('level.raised.sign-in')],
-      main: t('registration.done.continue', { service: place.service.name }),
-      refuse: '',
-    }),
-    title: t('level.raised.title', { level: levelWord(speech, level) }),
-    action: levelAddress(place.uid),
-  };
-};
-
-export const levelNoMatchPage = (speech: Speech, place: Place, triesLeft: number, support: string): Page => {
-  const { t } = speech;
-  return outcome(speech, place, 'no-match', {
-    texts: [
-      t('level.no-match.text'),
-      t('level.no-match.left', { count: triesLeft }),
-      t('level.no-match.advice', { support }),
-    ],
-    link: { href: levelAddress(place.uid, 'check'), label: t('level.no-match.correct') },
-  });
-};
-
-export const levelClosedPage = (speech: Speech, place: Place, until: Date, support: string, now: Date): Page => {
-  const { t } = speech;
-  const duration = describeWait(until, now, t);
-  return {
-    ...outcome(speech, place, 'closed', {
-      texts: [t('level.closed.text', { duration }), t('level.closed.advice', { support })],
-      refuse: 'main',
-      refuseLabel: t('errors.back-to-service', { service: place.service.name }),
-    }),
-    action: levelAddress(place.uid),
-  };
-};
-
-export const levelUnavailablePage = (speech: Speech, place: Place, turn: string): Page => {
-  const { t } = speech;
-  const texts = [t('level.unavailable.text'), t('level.unavailable.advice')];
-  return outcome(speech, place, 'unavailable', { texts, turn, main: t('level.unavailable.again') });
-};
-
-export const levelAskingPage = (speech: Speech, place: Place): Page => {
-  const { t } = speech;
-  const link = { href: levelAddress(place.uid, 'result'), label: t('level.asking.look') };
-  return outcome(speech, place, 'asking', { texts: [t('level.asking.text')], link, refuse: '' });
 };
 
 export const levelPages = {

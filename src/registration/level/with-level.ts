@@ -1,7 +1,7 @@
 // Every page of a level begins alike: does this request wait for one, is the person still there, and how far have they come.
 import { moveOn, wantsMoreTime, type PageContext, type Web } from '../../web/index.ts';
 import { mayOpenLevelStep, nextLevelStep, type LevelAnswers, type LevelStep } from './answers.ts';
-import { levelAddress } from './pages.ts';
+import { levelAddress } from './place.ts';
 import type { LevelPlace, LevelRules, OpenLevel } from './level.ts';
 import type { Interactions, OpenInteraction, WithInteraction } from '../../oidc/index.ts';
 import type { RegistrationVisit } from '../registration-visit.ts';
