@@ -56,6 +56,7 @@ export const limits = {
       { seconds: day, count: 60 },
     ],
     contactsInOne: 5,
+    secondContactWithin: 15 * minute,
   },
   deviceSeconds: 180 * day,
   deliverySeconds: 10,

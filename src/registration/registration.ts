@@ -3,7 +3,7 @@ import { HashingBusy } from '../hashing/index.ts';
 import { createProveContact, resendTime, type ProofNeeds } from './prove-contact.ts';
 import { createSteps } from './steps.ts';
 import { createMakeAccount } from './make-account.ts';
-import { mayOpen, type Answers, type Step } from './answers.ts';
+import type { Answers, Step } from './answers.ts';
 import type { RegistrationVisit } from './registration-visit.ts';
 import type { SendRules } from '../codes/index.ts';
 import type { FlowOf } from '../flows/index.ts';
@@ -24,6 +24,7 @@ interface Needs extends ProofNeeds {
   passwordPolicy: PasswordPolicy;
   /** How often registrations may begin in one network. */
   perNetwork: SendRules;
+  secondContactWithin: number;
   termsVersion: string;
   newId: () => string;
   checkpoint: (name: string) => Promise<void>;
@@ -40,7 +41,7 @@ const personOf = ({ familyName, givenName, middleName, contact }: Answers) => ({
 export const createRegistration = (needs: Needs) => {
   const { flows, sends, passwords, passwordPolicy, now } = needs;
 
-  const steps = createSteps(flows);
+  const steps = createSteps(needs);
   const { at, change } = steps;
 
   const begin = async (name: Name, from: string, locale: string, { network }: RegistrationVisit): Promise<Begun> => {
@@ -103,7 +104,7 @@ export const createRegistration = (needs: Needs) => {
     if (flow === undefined) return undefined;
     const { answers } = flow;
     const resendAt = resendTime(answers) > now() ? resendTime(answers) : undefined;
-    return { answers, isHere: mayOpen(step, answers), resendAt };
+    return { answers, isHere: steps.isOpen(step, answers), resendAt };
   };
 
   /** The account of a registration that is done, for the one sign-in that belongs to it. */

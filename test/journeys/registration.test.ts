@@ -224,4 +224,12 @@ describe('a second contact', () => {
     const skip = /class="button quiet" href="([^"]*)"/.exec(page.html)?.[1] ?? '';
     expect(titleOf(await agent.open(skip))).toContain('Your account is ready');
   });
+
+  it('is added within a quarter of an hour: who comes later to that browser proves who they are first', async () => {
+    const { agent, page } = await openSecond();
+    await idp.age(16);
+    const late = await give(agent, page, { contact: rosasEmail });
+    expect(late.url).toMatch(/\/registration\/done$/);
+    expect((await agent.open('/registration/second')).url).toMatch(/\/registration\/done$/);
+  });
 });
