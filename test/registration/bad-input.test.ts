@@ -4,6 +4,7 @@ import { createBareBrowser, readBareForm, type BareRequest } from '../support/ba
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { cleverNames, strangeBodies, tooLong, wrongContainers } from '../support/clever-input.ts';
 import { dumpDatabase } from '../support/database.ts';
+import { allAreSent } from '../support/messages.ts';
 import { lastCodeTo } from '../support/new-device.ts';
 import { expectProperRefusal, marker } from '../support/proper-refusal.ts';
 import { rosa, rosasEmail, rosasPassword } from '../support/registration.ts';
@@ -33,6 +34,7 @@ const openForm = async (step: (typeof steps)[number]) => {
     const body = encoded({ csrf, ...(await answer()) });
     await browser.send({ method: 'POST', path: `/registration${steps[place] ?? ''}`, body });
   }
+  await allAreSent(idp); // a message on its way would change its row meanwhile
   const fields = (await answers[before]?.()) ?? { terms: 'yes' };
   return { browser, path: `/registration${step}`, fields: { csrf, ...fields } };
 };
