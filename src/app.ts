@@ -78,7 +78,7 @@ export const createApp = async (needs: AppNeeds) => {
     random,
     isUnavailable: isAway,
   });
-  const { app, interactions, withInteraction, clientRegistry, middleware } = createProvider({
+  const { app, clientRegistry, middleware, ...ways } = createProvider({
     ...secrets,
     ...services,
     issuer,
@@ -89,11 +89,12 @@ export const createApp = async (needs: AppNeeds) => {
     isAlive,
     web,
     now,
+    random,
     isUnavailable: isAway,
   });
 
   for (const step of [...web.middleware, ...middleware]) app.use(step);
-  const http = { ...web, interactions, withInteraction };
+  const http = { ...web, ...ways };
   const legalFacts = {
     termsVersion: needs.termsVersion,
     deployment: deployment.name,
