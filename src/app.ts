@@ -63,7 +63,7 @@ export const createApp = async (needs: AppNeeds) => {
   const notes = { noteDeliveryFailure, noteRegistryFailure };
 
   const services = await createServices({ ...needs, ...notes, now, random, checkpoint, textsFor });
-  const rules = await createRules(services, { ...needs, textsFor, now, random, checkpoint });
+  const rules = await createRules(services, { ...needs, now, random, checkpoint });
   const web = createWeb({
     issuer,
     viewsDir,
