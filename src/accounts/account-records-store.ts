@@ -19,6 +19,9 @@ export interface AccountDocument {
   documentHashes?: ByType;
   passwordVerifier?: PasswordVerifier;
   sessionsValidFrom: Date;
+  /** The latest stamp of a sign-in that was admitted, a whole second. */
+  lastSignInAt?: Date;
+  signIns?: number;
   keptSession?: string;
   endedSessions: { uid: string; at: Date }[];
   terms?: AcceptedTerms;
@@ -66,6 +69,8 @@ const accountSchema = new Schema<AccountDocument>(
     documentHashes: byTypeSchema,
     passwordVerifier: verifierSchema,
     sessionsValidFrom: { type: Date, required: true },
+    lastSignInAt: Date,
+    signIns: Number,
     keptSession: String,
     endedSessions: { type: [endedSessionSchema], required: true },
     terms: termsSchema,

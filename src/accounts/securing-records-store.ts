@@ -9,14 +9,9 @@ export interface SecuringRecords {
   holdHighRisk: (tx: Tx, accountId: string, until: Date) => Promise<void>;
 }
 
-interface Needs {
-  models: AccountModels;
-  now: () => Date;
-}
-
-export const createSecuringRecords = ({ models: { AccountModel }, now }: Needs): SecuringRecords => ({
+export const createSecuringRecords = ({ AccountModel }: AccountModels): SecuringRecords => ({
   voidPassword: async (tx, accountId) => {
-    const change = { $unset: { passwordVerifier: 1 }, $set: { updatedAt: now() } };
+    const change = { $unset: { passwordVerifier: 1 } };
     await AccountModel.updateOne({ _id: accountId }, change, { session: sessionOf(tx) });
   },
   holdHighRisk: async (tx, accountId, until) => {

@@ -39,3 +39,5 @@ export const createUnusedCodes = ({ sends, unusedCodes, notices, delivery, inTra
     forget: (account: Account) => sends.forget(subjectOf(account)),
   };
 };
+
+export type UnusedCodes = ReturnType<typeof createUnusedCodes>;
