@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { JournalError } from './journal/index.ts';
 import { homePage, homeRoutes, legalPage, type HomeLinks } from './home/index.ts';
 import { isReachable, isUnavailable, type Connection } from './mongo/index.ts';
+import { notMePages, notMeRoutes } from './not-me/index.ts';
 import { createProvider, oidcPages } from './oidc/index.ts';
 import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
@@ -107,6 +108,7 @@ export const createApp = async (needs: AppNeeds) => {
     levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     signInRoutes({ ...rules, now }, http),
     codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
+    notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
@@ -137,6 +139,7 @@ export const createApp = async (needs: AppNeeds) => {
       ...signInPages,
       ...operationPages,
       ...oidcPages,
+      notMe: notMePages,
       registration: registrationPages,
       level: levelPages,
     },

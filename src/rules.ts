@@ -4,6 +4,7 @@ import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import { claimsOfScope } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
+import { createNotMe } from './not-me/index.ts';
 import { createPin } from './pin/index.ts';
 import {
   createLevel,
@@ -68,6 +69,7 @@ export const createRules = async (services: Services, needs: Needs) => {
       isDuplicate,
       triesInRequest: limits.pin.inRequest,
     }),
+    notMe: createNotMe({ ...services, ...limits.notMe, lockPin: pin.lock, now, checkpoint }),
     registration: createRegistration({
       ...services,
       ...messages,

@@ -8,7 +8,7 @@ import { createFlows, flowIndexes } from './flows/index.ts';
 import { createHashing } from './hashing/index.ts';
 import { createJournal, journalIndexes } from './journal/index.ts';
 import { createInTransaction, ensureIndexes, type Connection } from './mongo/index.ts';
-import { createNotices } from './notices/index.ts';
+import { createNotices, createNotMeLinks, notMeLinkIndexes } from './notices/index.ts';
 import {
   clientIndexes,
   consentIndexes,
@@ -25,6 +25,7 @@ import type { Limits, Secrets } from '../config/index.ts';
 
 export interface ServiceNeeds {
   connection: Connection;
+  issuer: URL;
   secrets: Secrets;
   limits: Limits;
   bcryptCost: number;
@@ -58,6 +59,7 @@ const serviceIndexes = [
   deviceIndexes,
   flowIndexes,
   journalIndexes,
+  notMeLinkIndexes,
   clientIndexes,
   consentIndexes,
   ...modelIndexes,
@@ -102,6 +104,13 @@ export const createServices = async (needs: ServiceNeeds) => {
     noteFailure: needs.noteDeliveryFailure,
   });
   const logoutCalls = createLogoutCalls(delivery, now);
+  const notMeLinks = createNotMeLinks({
+    connection,
+    key: codeKey,
+    issuer: needs.issuer,
+    lifetimeSeconds: limits.notMe.linkSeconds,
+    now,
+  });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
   const smsGuardFor = (purpose: 'sign-in' | 'registration') =>
@@ -154,8 +163,10 @@ export const createServices = async (needs: ServiceNeeds) => {
     registrationSmsGuard: smsGuardFor('registration'),
     registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
+    notMeLinks,
     notices: createNotices({
       delivery,
+      links: notMeLinks,
       textsFor: needs.textsFor,
       deploymentName: needs.deployment.name,
       supportContact: needs.deployment.supportContact,

@@ -44,7 +44,7 @@ export const createCompleteJourney =
     if (channel === 'sms') await smsGuard.noteUsed();
 
     const { id: accountId } = account;
-    const facts = { at: now(), device: visit.device };
+    const facts = { at: now(), device: visit.device, requestId: visit.requestId };
     const drawn = remember ? devices.draw(deviceCookie) : undefined;
     const isKept = await inTransaction(async (tx) => {
       // All sign-ins may have been ended since the flow was read: no browser may be remembered after all were forgotten.

@@ -71,7 +71,7 @@ export const createNewDevice = (needs: Needs) => {
       return { outcome: 'code-sent', flowToken: (await flows.begin('closed', closed)).token };
     }
 
-    const unusedUntil = await unusedCodes.waitingUntil(account);
+    const unusedUntil = await unusedCodes.waitingUntil(account, visit);
     const reserved: ReservedContact =
       unusedUntil === undefined
         ? await contacts.reserve(account, channels, visit.network)
