@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { JournalError } from './journal/index.ts';
 import { homePage, homeRoutes, legalPage, type HomeLinks } from './home/index.ts';
 import { isReachable, isUnavailable, type Connection } from './mongo/index.ts';
+import { notMePages, notMeRoutes } from './not-me/index.ts';
 import { createProvider, oidcPages } from './oidc/index.ts';
 import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
@@ -112,6 +113,7 @@ export const createApp = async (needs: AppNeeds) => {
     proofRoutes({ ...rules, now }, http),
     accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
     passwordRoutes({ ...rules, ...services, now }, http),
+    notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
@@ -143,6 +145,7 @@ export const createApp = async (needs: AppNeeds) => {
       ...operationPages,
       ...oidcPages,
       account: accountPages,
+      notMe: notMePages,
       registration: registrationPages,
       level: levelPages,
     },

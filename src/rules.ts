@@ -5,6 +5,7 @@ import { createChangePassword, createOverview } from './my-account/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import { claimsOfScope } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
+import { createNotMe } from './not-me/index.ts';
 import { createPin } from './pin/index.ts';
 import {
   createLevel,
@@ -79,6 +80,7 @@ export const createRules = async (services: Services, needs: Needs) => {
       isDuplicate,
       triesInRequest: limits.pin.inRequest,
     }),
+    notMe: createNotMe({ ...services, ...limits.notMe, lockPin: pin.lock, now, checkpoint }),
     registration: createRegistration({
       ...services,
       ...limits.registration,

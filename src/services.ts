@@ -9,7 +9,7 @@ import { createFlows, flowIndexes } from './flows/index.ts';
 import { createHashing } from './hashing/index.ts';
 import { createJournal, journalIndexes } from './journal/index.ts';
 import { createInTransaction, ensureIndexes, type Connection } from './mongo/index.ts';
-import { createNotices } from './notices/index.ts';
+import { createNotices, createNotMeLinks, notMeLinkIndexes } from './notices/index.ts';
 import {
   clientIndexes,
   consentIndexes,
@@ -60,6 +60,7 @@ const serviceIndexes = [
   deviceIndexes,
   flowIndexes,
   journalIndexes,
+  notMeLinkIndexes,
   clientIndexes,
   consentIndexes,
   ...modelIndexes,
@@ -106,6 +107,13 @@ export const createServices = async (needs: ServiceNeeds) => {
   const journal = createJournal({ connection, now });
   const codes = createCodes({ connection, key: codeKey, limits: limits.codes, now });
   const logoutCalls = createLogoutCalls(delivery, now);
+  const notMeLinks = createNotMeLinks({
+    connection,
+    key: codeKey,
+    issuer: needs.issuer,
+    lifetimeSeconds: limits.notMe.linkSeconds,
+    now,
+  });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
   const smsGuardFor = (purpose: 'sign-in' | 'registration') =>
@@ -167,8 +175,10 @@ export const createServices = async (needs: ServiceNeeds) => {
     registrationSmsGuard: smsGuardFor('registration'),
     registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
+    notMeLinks,
     notices: createNotices({
       delivery,
+      links: notMeLinks,
       textsFor: needs.textsFor,
       deploymentName: needs.deployment.name,
       supportContact: needs.deployment.supportContact,

@@ -5,4 +5,5 @@ export {
   type Journal,
   type JournalEvent,
   type JournalEventType,
+  type ReportedEvent,
 } from './journal-store.ts';

@@ -28,7 +28,8 @@ export type JournalEventType =
   | 'level-check-failed'
   | 'level-check-taken'
   | 'level-check-unavailable'
-  | 'level-refused';
+  | 'level-refused'
+  | 'not-me';
 
 export interface JournalEvent {
   type: JournalEventType;
@@ -41,6 +42,15 @@ export interface JournalEvent {
   device: string;
   /** Which terms were accepted. */
   termsVersion?: string;
+  /** What a person says was not them. */
+  reported?: ReportedEvent;
+}
+
+/** `kind`: of the notice or the line of the history. `requestId`: where the journal has it. */
+export interface ReportedEvent {
+  kind: string;
+  at: Date;
+  requestId: string | null;
 }
 
 interface JournalRecord {
@@ -52,6 +62,7 @@ interface JournalRecord {
   network: string;
   device: string;
   termsVersion?: string;
+  reported?: ReportedEvent;
 }
 
 /** What happened could not be remembered, so it must not happen. */
