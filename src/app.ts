@@ -10,6 +10,7 @@ import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
 import { createRules } from './rules.ts';
+import type { PinNeed } from './pin/index.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
 import { codeRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
@@ -27,6 +28,8 @@ export interface AppNeeds {
   bcryptCost: number;
   passwordLeast: number;
   pinDigits: 4 | 6;
+  /** What a person needs before they may have a PIN. */
+  pinNeeds: readonly PinNeed[];
   newDeviceCodes: boolean;
   smsCountries: readonly string[];
   deployment: Deployment;

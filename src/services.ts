@@ -108,7 +108,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   const logoutCalls = createLogoutCalls(delivery, now);
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
-  const smsGuardFor = (purpose: 'sign-in' | 'registration') =>
+  const smsGuardFor = (purpose: 'sign-in' | 'registration' | 'pin') =>
     createSmsGuard({
       connection,
       sends,
@@ -165,6 +165,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     sends,
     smsGuard: smsGuardFor('sign-in'),
     registrationSmsGuard: smsGuardFor('registration'),
+    pinSmsGuard: smsGuardFor('pin'),
     registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
     notices: createNotices({
