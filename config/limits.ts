@@ -40,7 +40,9 @@ export const limits = {
     breaker: { sent: 100, usedShare: 0.2 },
   },
   /** How long a journey waits for its next step. */
-  flows: { 'new-device': hour, registration: day, level: hour, pin: 20 * minute },
+  flows: { 'new-device': hour, registration: day, level: hour, proof: 5 * minute, pin: 20 * minute },
+  /** How long a password that was given counts for what changes a credential or a contact. */
+  freshProof: 5 * minute,
   registration: {
     perNetwork: [
       { seconds: hour, count: 10 },

@@ -19,8 +19,8 @@ export interface Devices {
   remember: (accountId: string, name: string, cookie: string | undefined) => Promise<string>;
   /** True for a remembered browser of this account, which is noted as seen now. */
   isKnown: (accountId: string, cookie: string | undefined) => Promise<boolean>;
-  /** No browser of this account is remembered any more. */
-  forgetAll: (tx: Tx, accountId: string) => Promise<void>;
+  /** No browser of this account is remembered any more, but the one that `kept` is the cookie of. */
+  forgetAll: (tx: Tx, accountId: string, kept?: string) => Promise<void>;
 }
 
 interface Needs {
@@ -64,8 +64,9 @@ export const createDevices = ({ connection, lifetimeSeconds, now, random }: Need
       const ours = { _id: { $in: tokens.map(hash) }, accountId, ...isGood };
       return (await records.updateOne(ours, { $set: { lastSeenAt: now() } })).matchedCount === 1;
     },
-    forgetAll: async (tx, accountId) => {
-      await records.deleteMany({ accountId }, { session: sessionOf(tx) });
+    forgetAll: async (tx, accountId, kept) => {
+      const others = { accountId, _id: { $nin: tokensIn(kept).map(hash) } };
+      await records.deleteMany(others, { session: sessionOf(tx) });
     },
   };
 };

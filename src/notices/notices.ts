@@ -3,7 +3,8 @@ import type { Account, Contact } from '../accounts/index.ts';
 import type { Channel, Delivery, Message } from '../delivery/index.ts';
 import type { Tx } from '../mongo/index.ts';
 
-export type NoticeKind = 'new-sign-in' | 'unused-codes' | 'level-raised' | 'pin-created' | 'pin-changed' | 'pin-locked';
+export type NoticeKind =
+  'new-sign-in' | 'unused-codes' | 'level-raised' | 'password-changed' | 'pin-created' | 'pin-changed' | 'pin-locked';
 
 type Translate = (key: string, values?: Record<string, string | number>) => string;
 

@@ -12,6 +12,7 @@ const table = {
   device: { name: 'device', prefix: '__Host-' },
   registration: { name: 'registration', prefix: '__Host-' },
   level: { name: 'level', prefix: '__Host-' },
+  proof: { name: 'proof', prefix: '__Host-' },
   pin: { name: 'pin', prefix: '__Host-' },
 } as const;
 
@@ -26,6 +27,7 @@ const cookieKeys = [
   'device',
   'registration',
   'level',
+  'proof',
   'pin',
 ] as const satisfies readonly CookieKey[];
 
