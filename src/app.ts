@@ -11,7 +11,7 @@ import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registra
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
 import { accountPages, accountRoutes, passwordRoutes } from './my-account/index.ts';
 import { createRules } from './rules.ts';
-import type { PinNeed } from './pin/index.ts';
+import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
 import { codeRoutes, createWithFreshProof, proofRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
@@ -115,6 +115,7 @@ export const createApp = async (needs: AppNeeds) => {
     proofRoutes({ ...rules, now }, http),
     accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
     passwordRoutes({ ...rules, ...services, now }, http),
+    pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
@@ -146,6 +147,7 @@ export const createApp = async (needs: AppNeeds) => {
       ...operationPages,
       ...oidcPages,
       account: accountPages,
+      pin: pinPages,
       registration: registrationPages,
       level: levelPages,
     },

@@ -1,7 +1,7 @@
 // What the rest of the house may do with PINs.
 import { createCheckPin, type CheckPin } from './check-pin.ts';
 import { readPin } from './pin-format.ts';
-import { createReadiness, type PinNeed, type ReadinessOf } from './readiness.ts';
+import { createReadiness, type PinNeed, type ReadinessOf } from './setting/readiness.ts';
 import { createReminder } from './reminder.ts';
 import { createPinStore, type PinLimits, type PinState } from './store.ts';
 import { createPinVerifiers, type PinKey } from './pin-verifier.ts';

@@ -1,6 +1,6 @@
 // Who may have a PIN: contacts and level are there, and a message reaches the phone; what is missing is named.
 import { describe, expect, it } from '@jest/globals';
-import { createReadiness, type PinNeed } from '../../src/pin/readiness.ts';
+import { createReadiness, type PinNeed } from '../../src/pin/setting/readiness.ts';
 import type { Account } from '../../src/accounts/index.ts';
 
 const confirmedAt = new Date();

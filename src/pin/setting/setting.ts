@@ -4,7 +4,7 @@ import { createChoosePin, type ChooseNeeds } from './choose-pin.ts';
 import { createJourney, type Person } from './journey.ts';
 import { createPhoneCode, type PhoneCodeNeeds } from './phone-code.ts';
 import type { PinVisit } from './pin-visit.ts';
-import type { ReadinessOf } from '../readiness.ts';
+import type { ReadinessOf } from './readiness.ts';
 import type { PinState } from '../store.ts';
 import { maskPhone } from '../../accounts/index.ts';
 import type { FlowOf } from '../../flows/index.ts';

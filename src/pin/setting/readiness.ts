@@ -1,6 +1,6 @@
 // Whether a person may have a PIN, and what they need for it first.
-import { isLevelAtLeast, type Account } from '../accounts/index.ts';
-import type { Delivery } from '../delivery/index.ts';
+import { isLevelAtLeast, type Account } from '../../accounts/index.ts';
+import type { Delivery } from '../../delivery/index.ts';
 
 export const pinNeeds = ['email', 'phone', 'standard', 'confirmed'] as const;
 /** A confirmed contact, or a level of the account. */
