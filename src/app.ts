@@ -12,6 +12,7 @@ import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registra
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
 import { accountPages, accountRoutes, passwordRoutes } from './my-account/index.ts';
 import { createRules } from './rules.ts';
+import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
 import { codeRoutes, createWithFreshProof, proofRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
@@ -29,6 +30,8 @@ export interface AppNeeds {
   bcryptCost: number;
   passwordLeast: number;
   pinDigits: 4 | 6;
+  /** What a person needs before they may have a PIN. */
+  pinNeeds: readonly PinNeed[];
   newDeviceCodes: boolean;
   smsCountries: readonly string[];
   deployment: Deployment;
@@ -114,6 +117,7 @@ export const createApp = async (needs: AppNeeds) => {
     accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
     passwordRoutes({ ...rules, ...services, now }, http),
     notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
+    pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
@@ -146,6 +150,7 @@ export const createApp = async (needs: AppNeeds) => {
       ...oidcPages,
       account: accountPages,
       notMe: notMePages,
+      pin: pinPages,
       registration: registrationPages,
       level: levelPages,
     },

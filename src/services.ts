@@ -116,7 +116,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
-  const smsGuardFor = (purpose: 'sign-in' | 'registration') =>
+  const smsGuardFor = (purpose: 'sign-in' | 'registration' | 'pin') =>
     createSmsGuard({
       connection,
       sends,
@@ -173,6 +173,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     sends,
     smsGuard: smsGuardFor('sign-in'),
     registrationSmsGuard: smsGuardFor('registration'),
+    pinSmsGuard: smsGuardFor('pin'),
     registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
     notMeLinks,

@@ -29,7 +29,8 @@ export interface NewAccount {
 }
 
 export interface Accounts extends ContactRecords, DocumentRecords, SecuringRecords, SignInRecords {
-  find: (accountId: string) => Promise<Account | undefined>;
+  /** In a transaction: as it is there. */
+  find: (accountId: string, tx?: Tx) => Promise<Account | undefined>;
   /** One look-up, found or not. */
   findByIdentifier: (identifier: Identifier) => Promise<Account | undefined>;
   /** All or nothing: the account with its identifiers and what `also` writes, or `taken` when one of them is somebody's already. */
@@ -113,8 +114,9 @@ export const createAccounts = (needs: Needs): Accounts => {
   };
 
   return {
-    find: async (accountId) => {
-      const found = await AccountModel.findById(accountId).lean<AccountDocument>();
+    find: async (accountId, tx) => {
+      const session = tx === undefined ? null : sessionOf(tx);
+      const found = await AccountModel.findById(accountId).session(session).lean<AccountDocument>();
       return found === null ? undefined : toAccount(found);
     },
     findByIdentifier,

@@ -41,6 +41,8 @@ export interface Interactions {
   read: (ctx: PageContext) => Promise<ReadInteraction>;
   /** The service of an interaction, also when it is over, in whatever browser it was begun. */
   serviceOf: (uid: string) => Promise<ServiceView | undefined>;
+  /** Whether it still waits, in whatever browser it was begun. */
+  isOpen: (uid: string) => Promise<boolean>;
   /** Gives the person more time, if this interaction is still open. */
   extend: (ctx: PageContext) => Promise<void>;
   /** Each of these answers with the address to go on to; where the interaction is over meanwhile, that is its own page, which says so. */
@@ -182,6 +184,7 @@ export const createInteractions = ({ provider, modelStore, giveMoreTime }: Needs
       };
     },
     serviceOf: serviceOfInteraction,
+    isOpen: modelStore.isInteractionOpen,
     extend: async (ctx) => {
       const details = await detailsOf(ctx);
       if (details !== undefined) await giveMoreTime(ctx, details);
