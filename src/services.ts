@@ -6,7 +6,7 @@ import { createDelivery, createLogoutCalls, outboxIndexes, type DeliveryChannels
 import { createDevices, deviceIndexes } from './devices/index.ts';
 import { createFlows, flowIndexes } from './flows/index.ts';
 import { createHashing } from './hashing/index.ts';
-import { createJournal, journalIndexes } from './journal/index.ts';
+import { createJournal, createPastEvents, journalIndexes } from './journal/index.ts';
 import { createInTransaction, ensureIndexes, type Connection } from './mongo/index.ts';
 import { createNotices } from './notices/index.ts';
 import {
@@ -21,6 +21,7 @@ import {
 import { createRegistry, type RegistryConnection } from './registry/index.ts';
 import { commonPasswords, createPasswordPolicy, createPasswords } from './passwords/index.ts';
 import { createSealing } from './sealing/index.ts';
+import { createSessionNotes, sessionNoteIndexes } from './sessions/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
 
 export interface ServiceNeeds {
@@ -55,6 +56,7 @@ const serviceIndexes = [
   sendIndexes,
   smsGuardIndexes,
   outboxIndexes,
+  sessionNoteIndexes,
   deviceIndexes,
   flowIndexes,
   journalIndexes,
@@ -118,6 +120,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     inTransaction,
     hashing,
     journal: createJournal({ connection, now }),
+    pastEvents: createPastEvents(connection),
     attempts: attemptsWith(limits.signInAttempts),
     codeAttempts: attemptsWith(limits.codeAttempts),
     levelAttempts: attemptsWith(limits.levelChecks),
@@ -136,6 +139,7 @@ export const createServices = async (needs: ServiceNeeds) => {
       random,
     }),
     accounts,
+    sessionNotes: createSessionNotes({ connection, keptSeconds: limits.lifetimes.sessionAbsolute, now }),
     devices: createDevices({ connection, lifetimeSeconds: limits.deviceSeconds, now, random }),
     modelStore,
     sessionEnds: createSessionEnds({

@@ -35,8 +35,10 @@ export interface Accounts extends ContactRecords, DocumentRecords {
   /** Replaces the verifier only if it is still the one that was compared. */
   replaceVerifier: (accountId: string, compared: PasswordVerifier, fresh: PasswordVerifier) => Promise<void>;
   acceptTerms: (tx: Tx, accountId: string, terms: AcceptedTerms) => Promise<void>;
-  /** From this write on nothing of the session counts. */
-  markSessionEnded: (tx: Tx, accountId: string, sessionUid: string) => Promise<void>;
+  /** The account as this transaction sees it: whoever changes it meanwhile makes the transaction begin anew, once it writes the account too. */
+  findIn: (tx: Tx, accountId: string) => Promise<Account | undefined>;
+  /** From this write on nothing of the session counts. False where it was ended before. */
+  markSessionEnded: (tx: Tx, accountId: string, sessionUid: string) => Promise<boolean>;
   /** From the next whole second on only sign-ins made after this write count, and the session `kept`. */
   markAllSessionsEnded: (tx: Tx, accountId: string, kept?: string) => Promise<void>;
   hasEndedSession: (accountId: string, sessionUid: string) => Promise<boolean>;
@@ -106,6 +108,10 @@ export const createAccounts = (needs: Needs): Accounts => {
       const found = await AccountModel.findById(accountId).lean<AccountDocument>();
       return found === null ? undefined : toAccount(found);
     },
+    findIn: async (tx, accountId) => {
+      const found = await AccountModel.findById(accountId, null, { session: sessionOf(tx) }).lean<AccountDocument>();
+      return found === null ? undefined : toAccount(found);
+    },
     findByIdentifier,
     add,
     ...createContactRecords({ models, identifierKey, now }),
@@ -124,10 +130,9 @@ export const createAccounts = (needs: Needs): Accounts => {
       const keptSince = new Date(at.getTime() - endedSessionsKept * 1000);
       const remembered = { $filter: { input: '$endedSessions', cond: { $gt: ['$$this.at', keptSince] } } };
       const endedSessions = { $concatArrays: [remembered, [{ uid: sessionUid, at }]] };
-      await AccountModel.updateOne({ _id: accountId }, [{ $set: { endedSessions } }], {
-        session: sessionOf(tx),
-        updatePipeline: true,
-      });
+      const open = { _id: accountId, 'endedSessions.uid': { $ne: sessionUid } };
+      const options = { session: sessionOf(tx), updatePipeline: true };
+      return (await AccountModel.updateOne(open, [{ $set: { endedSessions } }], options)).matchedCount === 1;
     },
     markAllSessionsEnded: async (tx, accountId, kept) => {
       const $set = { sessionsValidFrom: nextWholeSecond(now()), ...(kept === undefined ? {} : { keptSession: kept }) };

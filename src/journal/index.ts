@@ -6,3 +6,4 @@ export {
   type JournalEvent,
   type JournalEventType,
 } from './journal-store.ts';
+export { createPastEvents, type PastEvent, type PastEvents } from './past-events-store.ts';

@@ -25,7 +25,11 @@ export type JournalEventType =
   | 'level-check-failed'
   | 'level-check-taken'
   | 'level-check-unavailable'
-  | 'level-refused';
+  | 'level-refused'
+  | 'session-ended'
+  | 'other-sessions-ended'
+  | 'device-forgotten'
+  | 'devices-forgotten';
 
 export interface JournalEvent {
   type: JournalEventType;
@@ -38,9 +42,11 @@ export interface JournalEvent {
   device: string;
   /** Which terms were accepted. */
   termsVersion?: string;
+  /** Of a sign-in: by a browser that was not remembered, after a code. */
+  isNewDevice?: true;
 }
 
-interface JournalRecord {
+export interface JournalRecord {
   at: Date;
   type: JournalEventType;
   accountId: string | null;
@@ -49,6 +55,7 @@ interface JournalRecord {
   network: string;
   device: string;
   termsVersion?: string;
+  isNewDevice?: true;
 }
 
 /** What happened could not be remembered, so it must not happen. */
@@ -63,11 +70,11 @@ export interface Journal {
   writeIn: (tx: Tx, event: JournalEvent) => Promise<void>;
 }
 
-const collection = 'journal';
+export const collection = 'journal';
 export const journalIndexes: CollectionIndexes = {
   collection,
   indexes: [
-    { key: { accountId: 1, at: -1 }, name: 'by-account' },
+    { key: { accountId: 1, at: -1, _id: -1 }, name: 'history' },
     { key: { requestId: 1 }, name: 'by-request' },
   ],
 };

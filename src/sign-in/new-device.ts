@@ -148,7 +148,7 @@ export const createNewDevice = (needs: Needs) => {
 
     const facts = { at: now(), device: visit.device };
     await inTransaction(async (tx) => {
-      await needs.journal.writeIn(tx, { type: 'sign-in', accountId: account.id, ...visit });
+      await needs.journal.writeIn(tx, { type: 'sign-in', accountId: account.id, isNewDevice: true, ...visit });
       await needs.notices.tell(tx, account, 'new-sign-in', facts);
     });
     delivery.nudge();
