@@ -63,7 +63,7 @@ export const createApp = async (needs: AppNeeds) => {
   const notes = { noteDeliveryFailure, noteRegistryFailure };
 
   const services = await createServices({ ...needs, ...notes, now, random, checkpoint, textsFor });
-  const rules = await createRules(services, { ...needs, textsFor, now, random, checkpoint });
+  const rules = await createRules(services, { ...needs, now, random, checkpoint });
   const web = createWeb({
     issuer,
     viewsDir,
@@ -78,7 +78,7 @@ export const createApp = async (needs: AppNeeds) => {
     random,
     isUnavailable: isAway,
   });
-  const { app, interactions, withInteraction, clientRegistry, middleware } = createProvider({
+  const { app, clientRegistry, middleware, ...ways } = createProvider({
     ...secrets,
     ...services,
     issuer,
@@ -89,11 +89,12 @@ export const createApp = async (needs: AppNeeds) => {
     isAlive,
     web,
     now,
+    random,
     isUnavailable: isAway,
   });
 
   for (const step of [...web.middleware, ...middleware]) app.use(step);
-  const http = { ...web, interactions, withInteraction };
+  const http = { ...web, ...ways };
   const legalFacts = {
     termsVersion: needs.termsVersion,
     deployment: deployment.name,

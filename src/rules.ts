@@ -19,37 +19,29 @@ import type { Services } from './services.ts';
 
 interface Needs {
   connection: Connection;
-  issuer: URL;
   secrets: Secrets;
   limits: Limits;
   bcryptCost: number;
   pinDigits: 4 | 6;
   newDeviceCodes: boolean;
   termsVersion: string;
-  deployment: { name: string; supportContact: string };
-  textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
+  deployment: { supportContact: string };
   now: () => Date;
   random: (bytes: number) => Buffer;
   checkpoint: (name: string) => Promise<void>;
 }
 
 export const createRules = async (services: Services, needs: Needs) => {
-  const { connection, secrets, limits, deployment, termsVersion, textsFor, now, random, checkpoint } = needs;
+  const { connection, secrets, limits, termsVersion, now, random, checkpoint } = needs;
   await ensureIndexes(connection, [operationIndexes]);
 
   const { hashing } = services;
   const pinNeeds = { connection, hashing, keys: secrets.pinKeys, cost: needs.bcryptCost, digits: needs.pinDigits };
   const pin = createPin({ ...pinNeeds, limits: limits.pin, now, random, checkpoint });
-  const messages = {
-    sendRules: limits.codeSends,
-    textsFor,
-    issuerHost: needs.issuer.hostname,
-    deploymentName: deployment.name,
-    supportContact: deployment.supportContact,
-  };
   const newDevice = createNewDevice({
     ...services,
-    ...messages,
+    sendRules: limits.codeSends,
+    supportContact: needs.deployment.supportContact,
     isOn: needs.newDeviceCodes,
     flows: services.flows('new-device', parseNewDeviceAnswers),
     unusedCodes: limits.unusedCodes,
@@ -70,7 +62,6 @@ export const createRules = async (services: Services, needs: Needs) => {
     }),
     registration: createRegistration({
       ...services,
-      ...messages,
       ...limits.registration,
       smsGuard: services.registrationSmsGuard,
       guesses: services.registrationGuesses,

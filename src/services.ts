@@ -1,6 +1,7 @@
 // Builds the services, bottom up: each from what stands before it.
 import { accountIndexes, createAccounts } from './accounts/index.ts';
 import { attemptIndexes, createAttempts, type AttemptLimits } from './attempts/index.ts';
+import { createCodeMessages } from './code-messages/index.ts';
 import { codeIndexes, createCodes, createSends, createSmsGuard, sendIndexes, smsGuardIndexes } from './codes/index.ts';
 import { createDelivery, createLogoutCalls, outboxIndexes, type DeliveryChannels } from './delivery/index.ts';
 import { createDevices, deviceIndexes } from './devices/index.ts';
@@ -26,6 +27,7 @@ import type { Limits, Secrets } from '../config/index.ts';
 
 export interface ServiceNeeds {
   connection: Connection;
+  issuer: URL;
   secrets: Secrets;
   limits: Limits;
   bcryptCost: number;
@@ -103,6 +105,8 @@ export const createServices = async (needs: ServiceNeeds) => {
     checkpoint,
     noteFailure: needs.noteDeliveryFailure,
   });
+  const journal = createJournal({ connection, now });
+  const codes = createCodes({ connection, key: codeKey, limits: limits.codes, now });
   const logoutCalls = createLogoutCalls(delivery, now);
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
@@ -119,7 +123,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   return {
     inTransaction,
     hashing,
-    journal: createJournal({ connection, now }),
+    journal,
     pastEvents: createPastEvents(connection),
     attempts: attemptsWith(limits.signInAttempts),
     codeAttempts: attemptsWith(limits.codeAttempts),
@@ -152,7 +156,16 @@ export const createServices = async (needs: ServiceNeeds) => {
     connectLogoutCalls: logoutCalls.connect,
     clients,
     consents: createConsents({ connection, now }),
-    codes: createCodes({ connection, key: codeKey, limits: limits.codes, now }),
+    codes,
+    codeMessages: createCodeMessages({
+      codes,
+      delivery,
+      journal,
+      inTransaction,
+      textsFor: needs.textsFor,
+      issuerHost: needs.issuer.hostname,
+      deployment: needs.deployment,
+    }),
     sends,
     smsGuard: smsGuardFor('sign-in'),
     registrationSmsGuard: smsGuardFor('registration'),

@@ -26,6 +26,7 @@ const upperFloors = [
   'oidc',
   'codes',
   'delivery',
+  'code-messages',
   'notices',
   'registry',
   'flows',

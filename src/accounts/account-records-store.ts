@@ -22,6 +22,7 @@ export interface AccountDocument {
   keptSession?: string;
   endedSessions: { uid: string; at: Date }[];
   terms?: AcceptedTerms;
+  highRiskHeldUntil?: Date;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -68,6 +69,7 @@ const accountSchema = new Schema<AccountDocument>(
     keptSession: String,
     endedSessions: { type: [endedSessionSchema], required: true },
     terms: termsSchema,
+    highRiskHeldUntil: Date,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -103,6 +105,7 @@ export const toAccount = ({
   endedSessions,
   updatedAt,
   terms,
+  highRiskHeldUntil,
 }: AccountDocument): Account => ({
   id: _id,
   accountNumber,
@@ -117,4 +120,5 @@ export const toAccount = ({
   endedSessions: endedSessions.map(({ uid }) => uid),
   updatedAt,
   terms,
+  highRiskHeldUntil,
 });

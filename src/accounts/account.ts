@@ -65,6 +65,8 @@ export interface Account {
   updatedAt: Date;
   /** Absent where none were ever accepted. */
   terms: AcceptedTerms | undefined;
+  /** Until then nothing that does much harm may be confirmed, whoever holds the PIN: access was lost or given back not long ago. */
+  highRiskHeldUntil: Date | undefined;
 }
 
 export const fullName = ({ familyName, givenName, middleName }: Profile): string =>

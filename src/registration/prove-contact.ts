@@ -5,8 +5,11 @@ import type { RegistrationVisit } from './registration-visit.ts';
 import type { Steps } from './steps.ts';
 import type { Accounts, Identifier } from '../accounts/index.ts';
 import type { Attempts } from '../attempts/index.ts';
-import type { CodeCheck } from '../codes/index.ts';
+import type { CodeCheck, Codes } from '../codes/index.ts';
+import type { Delivery } from '../delivery/index.ts';
 import type { Flow } from '../flows/index.ts';
+import type { Journal } from '../journal/index.ts';
+import type { InTransaction } from '../mongo/index.ts';
 
 /** `gone`: over, or at another step meanwhile; its page says what is next. */
 export type ContactGiven = { outcome: 'given' | 'malformed' | 'unreachable' | 'same-kind' | 'too-many' | 'gone' };
@@ -15,6 +18,10 @@ export type CodeGiven = CodeCheck | { outcome: 'gone' };
 
 export interface ProofNeeds extends CodeNeeds {
   accounts: Accounts;
+  codes: Codes;
+  delivery: Pick<Delivery, 'reaches'>;
+  journal: Journal;
+  inTransaction: InTransaction;
   normaliseIdentifier: (typed: string) => Identifier | undefined;
   contactsInOne: number;
   /** Wrong codes for one contact in a day, whoever guesses. */

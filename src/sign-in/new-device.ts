@@ -1,6 +1,7 @@
 // A right password from a browser we do not know is not enough: a code goes to the person's own contact first.
 import { maskEmail, maskPhone, type Account, type Accounts } from '../accounts/index.ts';
 import type { Attempts } from '../attempts/index.ts';
+import type { CodeMessages } from '../code-messages/index.ts';
 import type { Codes, SendRules, Sends, SmsGuard } from '../codes/index.ts';
 import type { Channel, Delivery } from '../delivery/index.ts';
 import type { Devices } from '../devices/index.ts';
@@ -8,9 +9,8 @@ import type { FlowOf } from '../flows/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 import type { Notices } from '../notices/index.ts';
-import { channels, createCodeContacts, type ReservedContact } from './code-contacts.ts';
+import { channels, createCodeContacts, type CodeContact, type ReservedContact } from './code-contacts.ts';
 import { createFindJourney, type Found } from './find-journey.ts';
-import { createSendCode } from './send-code.ts';
 import {
   stepSchema,
   type Begun,
@@ -28,6 +28,7 @@ interface Needs {
   devices: Devices;
   flows: FlowOf<NewDeviceAnswers>;
   codes: Codes;
+  codeMessages: CodeMessages;
   /** Wrong codes of one account, over all its codes. */
   codeAttempts: Attempts;
   sends: Sends;
@@ -38,9 +39,6 @@ interface Needs {
   notices: Notices;
   journal: Journal;
   inTransaction: InTransaction;
-  textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
-  issuerHost: string;
-  deploymentName: string;
   supportContact: string;
   now: () => Date;
 }
@@ -50,8 +48,12 @@ const subjectOf = ({ id }: Account): string => `codes:${id}`;
 export const createNewDevice = (needs: Needs) => {
   const { devices, flows, codes, codeAttempts, smsGuard, delivery, inTransaction, now } = needs;
   const contacts = createCodeContacts(needs);
-  const sendCode = createSendCode(needs);
   const unusedCodes = createUnusedCodes(needs);
+
+  const sendCode = ({ id, profile }: Account, contact: CodeContact, flowId: string, visit: SignInVisit) => {
+    const message = { ...contact, flowId, purpose: 'sign-in' as const, locale: profile.locale };
+    return needs.codeMessages.send(message, { accountId: id, ...visit });
+  };
 
   const isNeeded = async (account: Account, deviceCookie: string | undefined): Promise<boolean> =>
     needs.isOn && contacts.first(account) !== undefined && !(await devices.isKnown(account.id, deviceCookie));

@@ -167,6 +167,7 @@ describe('the claims of an account', () => {
   const account = (changes: Partial<Account>): Account => ({
     id: 'a',
     terms: undefined,
+    highRiskHeldUntil: undefined,
     accountNumber: '1000000000',
     state: 'active',
     level: 'basic',

@@ -1,0 +1,1 @@
+export { createCodeMessages, type CodeMessage, type CodeMessages, type CodeSentFacts } from './code-messages.ts';
