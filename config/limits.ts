@@ -59,6 +59,8 @@ export const limits = {
     secondContactWithin: 15 * minute,
   },
   deviceSeconds: 180 * day,
+  /** What a person reads of the journal. */
+  history: { months: 12, onPage: 20 },
   deliverySeconds: 10,
   clientCacheSeconds: 30,
   /** A choice of language made within this time beats what the service asks for. */

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
-import { claimsOfScope } from './oidc/index.ts';
+import { createHistory, createRememberedBrowsers, createSignedInBrowsers } from './my-account/index.ts';
+import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
 import { createPin } from './pin/index.ts';
 import {
@@ -12,7 +13,7 @@ import {
   parseLevelAnswers,
   parseRegistrationAnswers,
 } from './registration/index.ts';
-import { signInTime } from './sessions/index.ts';
+import { isAlive, signInTime } from './sessions/index.ts';
 import { createConsent, createNewDevice, createSignIn, parseNewDeviceAnswers } from './sign-in/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
 import type { Services } from './services.ts';
@@ -49,6 +50,13 @@ export const createRules = async (services: Services, needs: Needs) => {
   });
 
   return {
+    signedInBrowsers: createSignedInBrowsers({
+      ...services,
+      isAlive,
+      isPastItsEnd: (since) => isPastItsEnd(limits.lifetimes, since, now()),
+    }),
+    rememberedBrowsers: createRememberedBrowsers(services),
+    history: createHistory({ ...services, limits: limits.history, now }),
     pin,
     newDevice,
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),

@@ -29,7 +29,15 @@ export interface PastEvents {
   find: (accountId: string, id: string) => Promise<PastEvent | undefined>;
 }
 
-const toEvent = ({ _id, at, type, clientId, requestId, device, isNewDevice }: mongo.WithId<JournalRecord>): PastEvent => ({
+const toEvent = ({
+  _id,
+  at,
+  type,
+  clientId,
+  requestId,
+  device,
+  isNewDevice,
+}: mongo.WithId<JournalRecord>): PastEvent => ({
   id: _id.toHexString(),
   at,
   type,

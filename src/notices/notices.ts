@@ -38,7 +38,11 @@ const isZone = (name: string): boolean => {
   }
 };
 
-const describeTime = (at: Date, zone: string | undefined, t: Translate): string =>
+/** The time zone of a person's profile, where that is one. */
+export const zoneOf = ({ zoneinfo }: Account['profile']): string =>
+  zoneinfo !== undefined && isZone(zoneinfo) ? zoneinfo : 'Europe/Moscow';
+
+const describeTime = (at: Date, zone: string, t: Translate): string =>
   new Intl.DateTimeFormat(t('notice.language'), {
     day: 'numeric',
     month: 'long',
@@ -46,7 +50,7 @@ const describeTime = (at: Date, zone: string | undefined, t: Translate): string 
     hour: '2-digit',
     minute: '2-digit',
     timeZoneName: 'short',
-    timeZone: zone !== undefined && isZone(zone) ? zone : 'Europe/Moscow',
+    timeZone: zone,
   }).format(at);
 
 export const createNotices = ({ delivery, textsFor, deploymentName, supportContact }: Needs): Notices => ({
@@ -54,7 +58,7 @@ export const createNotices = ({ delivery, textsFor, deploymentName, supportConta
     const t = textsFor(profile.locale);
     const values = {
       device: device === 'unknown' ? t('notice.unknown-device') : device,
-      time: describeTime(at, profile.zoneinfo, t),
+      time: describeTime(at, zoneOf(profile), t),
       deployment: deploymentName,
       support: supportContact,
     };

@@ -47,7 +47,9 @@ it('all browsers of a person are forgotten, and nobody else’s', async () => {
     await devices.remember(one.id, 'Safari, iOS', undefined),
     await devices.remember(other.id, 'Firefox, Linux', undefined),
   ];
-  await within((tx) => devices.forgetAll(tx, one.id));
+  await within(async (tx) => {
+    await devices.forgetAll(tx, one.id);
+  });
   expect(await devices.isKnown(one.id, first)).toBe(false);
   expect(await devices.isKnown(one.id, second)).toBe(false);
   expect(await devices.isKnown(other.id, third)).toBe(true);

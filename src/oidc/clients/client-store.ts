@@ -64,7 +64,9 @@ export const createClientStore = ({ connection, cacheSeconds, now }: Needs): Cli
     },
     namesOf: async (clientIds) => {
       const found = await records.find({ _id: { $in: [...clientIds] } }).toArray();
-      return new Map(found.map(({ _id, metadata: { client_name: name } }) => [_id, typeof name === 'string' ? name : _id]));
+      return new Map(
+        found.map(({ _id, metadata: { client_name: name } }) => [_id, typeof name === 'string' ? name : _id]),
+      );
     },
     save: async (metadata, managedBy) => {
       const $set = { metadata, managedBy, isDisabled: false, updatedAt: now() };

@@ -21,8 +21,11 @@ export interface Lifetimes {
 }
 
 /** From then on a session is over, however busy it was. Times in epoch seconds. */
-export const isPastItsEnd = ({ sessionAbsolute }: Pick<Lifetimes, 'sessionAbsolute'>, since: number, at: Date): boolean =>
-  since + sessionAbsolute <= at.getTime() / 1000;
+export const isPastItsEnd = (
+  { sessionAbsolute }: Pick<Lifetimes, 'sessionAbsolute'>,
+  since: number,
+  at: Date,
+): boolean => since + sessionAbsolute <= at.getTime() / 1000;
 
 /** Until when a session stays that is used now: idle time slides with each visit, never past the absolute end. */
 export const idleEnd = ({ sessionIdle, sessionAbsolute }: Lifetimes, since: number, at: Date): number =>
