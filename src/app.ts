@@ -9,6 +9,7 @@ import { createProvider, oidcPages } from './oidc/index.ts';
 import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
+import { devicesPage, devicesRoutes, historyPage, historyRoutes } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
@@ -108,6 +109,8 @@ export const createApp = async (needs: AppNeeds) => {
     levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     signInRoutes({ ...rules, now }, http),
     codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
+    devicesRoutes({ ...rules, now }, http),
+    historyRoutes({ ...rules, now }, http),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
@@ -138,6 +141,7 @@ export const createApp = async (needs: AppNeeds) => {
       ...signInPages,
       ...operationPages,
       ...oidcPages,
+      account: { devicesPage, historyPage },
       registration: registrationPages,
       level: levelPages,
     },

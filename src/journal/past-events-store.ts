@@ -18,8 +18,8 @@ interface WhichEvents {
   types: readonly JournalEventType[];
   /** Nothing older. */
   since: Date;
-  /** The id of an event: only what came before it. One that is not this account's says nothing. */
-  before?: string | undefined;
+  /** Only what came before this event. */
+  before: PastEvent | undefined;
   limit: number;
 }
 
@@ -49,23 +49,19 @@ const toEvent = ({
 
 const isId = (id: string): boolean => /^[0-9a-f]{24}$/.test(id);
 
+const olderThan = ({ at, id }: PastEvent): mongo.Filter<JournalRecord> => ({
+  $or: [{ at: { $lt: at } }, { at, _id: { $lt: new mongo.ObjectId(id) } }],
+});
+
 export const createPastEvents = (connection: Connection): PastEvents => {
   const records = nativeCollection<JournalRecord>(connection, collection);
-  const find = async (accountId: string, id: string): Promise<PastEvent | undefined> => {
-    const record = isId(id) ? await records.findOne({ _id: new mongo.ObjectId(id), accountId }) : null;
-    return record === null ? undefined : toEvent(record);
-  };
-
-  const olderThan = async (accountId: string, id: string): Promise<mongo.Filter<JournalRecord>> => {
-    const event = await find(accountId, id);
-    if (event === undefined) return {};
-    return { $or: [{ at: { $lt: event.at } }, { at: event.at, _id: { $lt: new mongo.ObjectId(id) } }] };
-  };
-
   return {
-    find,
+    find: async (accountId, id) => {
+      const record = isId(id) ? await records.findOne({ _id: new mongo.ObjectId(id), accountId }) : null;
+      return record === null ? undefined : toEvent(record);
+    },
     read: async (accountId, { types, since, before, limit }) => {
-      const older = before === undefined ? {} : await olderThan(accountId, before);
+      const older = before === undefined ? {} : olderThan(before);
       const ours = { accountId, at: { $gte: since }, type: { $in: [...types] }, ...older };
       const found = await records.find(ours).sort({ at: -1, _id: -1 }).limit(limit).toArray();
       return found.map(toEvent);

@@ -12,6 +12,8 @@ export interface HistoryPage {
   events: HistoryEvent[];
   /** The id of the last event here, where there are older ones. */
   olderThan: string | undefined;
+  /** Not the newest. */
+  isLater: boolean;
 }
 
 interface Needs {
@@ -34,20 +36,22 @@ export const createHistory = ({ pastEvents, clients, limits, now }: Needs) => {
   };
 
   return {
-    /** All groups, or one; the newest, or what came before an event. */
+    /** All groups, or one; the newest, or what came before an event of this account. */
     read: async (
       accountId: string,
       { group, before }: { group: HistoryGroup | undefined; before: string | undefined },
     ): Promise<HistoryPage> => {
       const since = monthsBefore(now(), limits.months);
+      const last = before === undefined ? undefined : await pastEvents.find(accountId, before);
       const found = await pastEvents.read(accountId, {
         types: typesOf(group),
         since,
-        before,
+        before: last,
         limit: limits.onPage + 1,
       });
       const events = await withServices(found.slice(0, limits.onPage));
-      return { events, olderThan: found.length > limits.onPage ? events.at(-1)?.id : undefined };
+      const olderThan = found.length > limits.onPage ? events.at(-1)?.id : undefined;
+      return { events, olderThan, isLater: last !== undefined };
     },
     find: async (accountId: string, id: string): Promise<HistoryEvent | undefined> => {
       const event = await pastEvents.find(accountId, id);

@@ -1,1 +1,1 @@
-export { createNotices, zoneOf, type NoticeKind, type Notices } from './notices.ts';
+export { createNotices, type NoticeKind, type Notices } from './notices.ts';

@@ -38,11 +38,7 @@ const isZone = (name: string): boolean => {
   }
 };
 
-/** The time zone of a person's profile, where that is one. */
-export const zoneOf = ({ zoneinfo }: Account['profile']): string =>
-  zoneinfo !== undefined && isZone(zoneinfo) ? zoneinfo : 'Europe/Moscow';
-
-const describeTime = (at: Date, zone: string, t: Translate): string =>
+const describeTime = (at: Date, zone: string | undefined, t: Translate): string =>
   new Intl.DateTimeFormat(t('notice.language'), {
     day: 'numeric',
     month: 'long',
@@ -50,7 +46,7 @@ const describeTime = (at: Date, zone: string, t: Translate): string =>
     hour: '2-digit',
     minute: '2-digit',
     timeZoneName: 'short',
-    timeZone: zone,
+    timeZone: zone !== undefined && isZone(zone) ? zone : 'Europe/Moscow',
   }).format(at);
 
 export const createNotices = ({ delivery, textsFor, deploymentName, supportContact }: Needs): Notices => ({
@@ -58,7 +54,7 @@ export const createNotices = ({ delivery, textsFor, deploymentName, supportConta
     const t = textsFor(profile.locale);
     const values = {
       device: device === 'unknown' ? t('notice.unknown-device') : device,
-      time: describeTime(at, zoneOf(profile), t),
+      time: describeTime(at, profile.zoneinfo, t),
       deployment: deploymentName,
       support: supportContact,
     };

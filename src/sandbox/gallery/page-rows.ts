@@ -17,6 +17,7 @@ import {
   sentBySms,
   shortOffer,
 } from './samples.ts';
+import { browserRows } from './browser-rows.ts';
 import { levelRows } from './level-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
