@@ -9,11 +9,11 @@ import { createProvider, oidcPages } from './oidc/index.ts';
 import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
-import { devicesPage, devicesRoutes, historyPage, historyRoutes } from './my-account/index.ts';
+import { accountPages, accountRoutes, devicesRoutes, historyRoutes, passwordRoutes } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
-import { codeRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
+import { codeRoutes, createWithFreshProof, proofRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
 import { createHealth, createWeb, isLocale, loadTexts, type Deployment, type Logger } from './web/index.ts';
 import type { DeliveryChannels } from './delivery/index.ts';
 import type { RegistryConnection } from './registry/index.ts';
@@ -95,7 +95,7 @@ export const createApp = async (needs: AppNeeds) => {
   });
 
   for (const step of [...web.middleware, ...middleware]) app.use(step);
-  const http = { ...web, ...ways };
+  const http = { ...web, ...ways, withFreshProof: createWithFreshProof(rules, web) };
   const legalFacts = {
     termsVersion: needs.termsVersion,
     deployment: deployment.name,
@@ -109,6 +109,9 @@ export const createApp = async (needs: AppNeeds) => {
     levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     signInRoutes({ ...rules, now }, http),
     codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
+    proofRoutes({ ...rules, now }, http),
+    accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
+    passwordRoutes({ ...rules, ...services, now }, http),
     devicesRoutes({ ...rules, now }, http),
     historyRoutes({ ...rules, now }, http),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
@@ -141,7 +144,7 @@ export const createApp = async (needs: AppNeeds) => {
       ...signInPages,
       ...operationPages,
       ...oidcPages,
-      account: { devicesPage, historyPage },
+      account: accountPages,
       registration: registrationPages,
       level: levelPages,
     },

@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
-import { createHistory, createRememberedBrowsers, createSignedInBrowsers } from './my-account/index.ts';
+import {
+  createChangePassword,
+  createHistory,
+  createOverview,
+  createRememberedBrowsers,
+  createSignedInBrowsers,
+} from './my-account/index.ts';
 import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
 import { createPin } from './pin/index.ts';
@@ -14,7 +20,15 @@ import {
   parseRegistrationAnswers,
 } from './registration/index.ts';
 import { isAlive, signInTime } from './sessions/index.ts';
-import { createConsent, createNewDevice, createSignIn, parseNewDeviceAnswers } from './sign-in/index.ts';
+import {
+  createConfirmPassword,
+  createConsent,
+  createFreshProof,
+  createNewDevice,
+  createSignIn,
+  parseNewDeviceAnswers,
+  parseProofAnswers,
+} from './sign-in/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
 import type { Services } from './services.ts';
 
@@ -48,6 +62,7 @@ export const createRules = async (services: Services, needs: Needs) => {
     unusedCodes: limits.unusedCodes,
     now,
   });
+  const confirmPassword = createConfirmPassword(services);
 
   return {
     signedInBrowsers: createSignedInBrowsers({
@@ -59,6 +74,15 @@ export const createRules = async (services: Services, needs: Needs) => {
     history: createHistory({ ...services, limits: limits.history, now }),
     pin,
     newDevice,
+    freshProof: createFreshProof({
+      ...services,
+      confirmPassword,
+      flows: services.flows('proof', parseProofAnswers),
+      freshSeconds: limits.freshProof,
+      now,
+    }),
+    overview: createOverview({ pinStateOf: pin.stateOf }),
+    changePassword: createChangePassword({ ...services, confirmPassword, now, checkpoint }),
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
     confirmation: createConfirmation({

@@ -18,6 +18,7 @@ export interface AccountDocument {
   documents?: ByType;
   documentHashes?: ByType;
   passwordVerifier?: PasswordVerifier;
+  passwordChangedAt?: Date;
   sessionsValidFrom: Date;
   keptSession?: string;
   endedSessions: { uid: string; at: Date }[];
@@ -65,6 +66,7 @@ const accountSchema = new Schema<AccountDocument>(
     documents: byTypeSchema,
     documentHashes: byTypeSchema,
     passwordVerifier: verifierSchema,
+    passwordChangedAt: Date,
     sessionsValidFrom: { type: Date, required: true },
     keptSession: String,
     endedSessions: { type: [endedSessionSchema], required: true },
@@ -100,6 +102,7 @@ export const toAccount = ({
   phone,
   email,
   passwordVerifier,
+  passwordChangedAt,
   sessionsValidFrom,
   keptSession,
   endedSessions,
@@ -115,6 +118,7 @@ export const toAccount = ({
   phone,
   email,
   passwordVerifier,
+  passwordChangedAt,
   sessionsValidFrom,
   keptSession,
   endedSessions: endedSessions.map(({ uid }) => uid),

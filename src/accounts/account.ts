@@ -56,6 +56,8 @@ export interface Account {
   phone: Contact | undefined;
   email: Contact | undefined;
   passwordVerifier: PasswordVerifier | undefined;
+  /** Absent until the first change. */
+  passwordChangedAt: Date | undefined;
   /** Sessions and tokens older than this are dead; a whole second. */
   sessionsValidFrom: Date;
   /** The session that may stay although it is older. */

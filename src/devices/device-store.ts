@@ -19,8 +19,8 @@ export interface Devices {
   remember: (accountId: string, name: string, cookie: string | undefined) => Promise<string>;
   /** True for a remembered browser of this account, which is noted as seen now. */
   isKnown: (accountId: string, cookie: string | undefined) => Promise<boolean>;
-  /** No browser of this account is remembered any more. Tells how many were. */
-  forgetAll: (tx: Tx, accountId: string) => Promise<number>;
+  /** No browser of this account is remembered any more, but the one that `kept` is the cookie of. Tells how many were. */
+  forgetAll: (tx: Tx, accountId: string, kept?: string) => Promise<number>;
   /** False where this is no remembered browser of this account. */
   forget: (tx: Tx, accountId: string, id: string) => Promise<boolean>;
   /** The account's remembered browsers, the one seen last first. */
@@ -80,8 +80,10 @@ export const createDevices = ({ connection, lifetimeSeconds, now, random }: Need
       const ours = { _id: { $in: tokens.map(hash) }, accountId, $expr: isGood() };
       return (await records.updateOne(ours, { $set: { lastSeenAt: now() } })).matchedCount === 1;
     },
-    forgetAll: async (tx, accountId) =>
-      (await records.deleteMany({ accountId }, { session: sessionOf(tx) })).deletedCount,
+    forgetAll: async (tx, accountId, kept) => {
+      const others = { accountId, _id: { $nin: tokensIn(kept).map(hash) } };
+      return (await records.deleteMany(others, { session: sessionOf(tx) })).deletedCount;
+    },
     forget: async (tx, accountId, id) =>
       (await records.deleteOne({ _id: id, accountId }, { session: sessionOf(tx) })).deletedCount === 1,
     list: async (accountId, cookie) => {

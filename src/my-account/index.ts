@@ -1,7 +1,10 @@
-export { devicesPage } from './devices-page.ts';
-export { devicesRoutes } from './devices-routes.ts';
+export { accountPages } from './pages.ts';
+export { accountRoutes } from './routes.ts';
+export { createChangePassword } from './change-password.ts';
 export { createHistory } from './history.ts';
-export { historyPage } from './history-page.ts';
-export { historyRoutes } from './history-routes.ts';
+export { createOverview } from './overview.ts';
 export { createRememberedBrowsers } from './remembered-browsers.ts';
 export { createSignedInBrowsers } from './signed-in-browsers.ts';
+export { devicesRoutes } from './devices-routes.ts';
+export { historyRoutes } from './history-routes.ts';
+export { passwordRoutes } from './password-routes.ts';

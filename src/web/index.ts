@@ -1,6 +1,7 @@
 export { shortenNetwork } from './server/address.ts';
 export type { Assets } from './pages/assets.ts';
 export type { PageContext, PageMiddleware, PageState, Visit } from './http.ts';
+export { describeDay, zoneOf } from './day-text.ts';
 export type { Deployment } from './deployment.ts';
 export { createHealth } from './server/health.ts';
 export { createLog, stackOf, type Logger } from './log.ts';
@@ -15,5 +16,4 @@ export { around, isLocale, languageTags, loadTexts, locales, type Locale, type T
 export { describeDevice } from './visit.ts';
 export { createWeb, type Web } from './web.ts';
 export { describeCountdown, describeWait } from './wait-text.ts';
-export { describeDay } from './day-text.ts';
 export { describeMoment, describeZone, type Clock } from './moment-text.ts';

@@ -168,6 +168,7 @@ describe('the claims of an account', () => {
     id: 'a',
     terms: undefined,
     highRiskHeldUntil: undefined,
+    passwordChangedAt: undefined,
     accountNumber: '1000000000',
     state: 'active',
     level: 'basic',

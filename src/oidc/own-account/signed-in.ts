@@ -3,7 +3,7 @@ import type { Provider } from 'oidc-provider';
 import type { Account, Accounts } from '../../accounts/index.ts';
 import type { ModelStore } from '../records/model-store.ts';
 import type { IsAlive } from '../tokens/accounts-for-engine.ts';
-import { idleEnd, isPastItsEnd, type Lifetimes } from '../tokens/lifetimes.ts';
+import { isPastItsEnd, sessionTtl, type Lifetimes } from '../tokens/lifetimes.ts';
 import type { SessionNotes } from '../../sessions/index.ts';
 import type { PageContext, Web } from '../../web/index.ts';
 
@@ -31,7 +31,7 @@ export const createSignedIn = (needs: Needs) => {
   const { provider, accounts, isAlive, modelStore, sessionNotes, cookies, lifetimes, now } = needs;
   /** A visit is use: the session stays as long again, though never past its absolute end. */
   const prolong = async (ctx: PageContext, session: { uid: string; jti: string; exp?: number }, since: number) => {
-    const end = idleEnd(lifetimes, since, now());
+    const end = Math.floor(Date.now() / 1000) + sessionTtl(lifetimes, since, now()); // by the engine's clock
     if (session.exp === undefined || session.exp + worthWriting > end) return;
 
     await modelStore.prolongSession(session.uid, end);

@@ -27,9 +27,9 @@ export const isPastItsEnd = (
   at: Date,
 ): boolean => since + sessionAbsolute <= at.getTime() / 1000;
 
-/** Until when a session stays that is used now: idle time slides with each visit, never past the absolute end. */
-export const idleEnd = ({ sessionIdle, sessionAbsolute }: Lifetimes, since: number, at: Date): number =>
-  Math.min(Math.floor(at.getTime() / 1000) + sessionIdle, since + sessionAbsolute);
+/** How many seconds more a session stays that is used now: idle time slides with each visit, never past the absolute end. */
+export const sessionTtl = ({ sessionIdle, sessionAbsolute }: Lifetimes, since: number, at: Date): number =>
+  Math.min(sessionIdle, since + sessionAbsolute - Math.floor(at.getTime() / 1000));
 
 export const createTtl = (lifetimes: Lifetimes, now: () => Date) => {
   const seconds = () => Math.floor(now().getTime() / 1000);
@@ -54,6 +54,6 @@ export const createTtl = (lifetimes: Lifetimes, now: () => Date) => {
     RefreshToken: (_ctx: KoaContextWithOIDC, token: RefreshToken) =>
       atLeastOne((token.iiat ?? seconds()) + lifetimes.refreshToken - seconds()),
     Session: (_ctx: KoaContextWithOIDC, session: Session) =>
-      atLeastOne(idleEnd(lifetimes, session.loginTs ?? seconds(), now()) - seconds()),
+      atLeastOne(sessionTtl(lifetimes, session.loginTs ?? seconds(), now())),
   };
 };

@@ -184,6 +184,15 @@ const otherRows = ({ homePage }: Pages): Row[] => [
 ];
 
 export const pageRows = (pages: Pages): Row[] =>
-  [signInRows, codeRows, registrationRows, levelRows, consentRows, pinRows, signOutRows, errorRows, otherRows].flatMap(
-    (rows) => rows(pages),
-  );
+  [
+    signInRows,
+    codeRows,
+    registrationRows,
+    levelRows,
+    browserRows,
+    consentRows,
+    pinRows,
+    signOutRows,
+    errorRows,
+    otherRows,
+  ].flatMap((rows) => rows(pages));
