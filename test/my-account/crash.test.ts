@@ -8,6 +8,7 @@ import { openAccount } from '../support/account.ts';
 import { createBrowserAgent, titleOf } from '../support/browser-agent.ts';
 import { startCivicIdProcess } from '../support/civic-id-process.ts';
 import { freePort } from '../support/civic-id.ts';
+import { endOrphanedTransaction } from '../support/orphaned-transactions.ts';
 import { dropDatabase, testDatabaseUri } from '../support/mongo.ts';
 import { citizen } from '../support/people.ts';
 
@@ -27,7 +28,7 @@ afterAll(async () => {
 });
 
 it.each(['password compared', 'password replaced'])(
-  'killed at “%s”, the old password and the other session live on, and the change works when it is tried again',
+  'killed at “%s”, the old password and both sessions live on, and the change works when it is tried again',
   async (crashAt) => {
     const port = await freePort();
     const issuer = new URL(`http://localhost:${port}`);
@@ -46,6 +47,12 @@ it.each(['password compared', 'password replaced'])(
 
     const second = await startCivicIdProcess({ uri, port, secretsDir });
     expect(titleOf(await there.open('/account'))).toContain('Hello');
+    expect(titleOf(await here.open('/account'))).toContain('Hello');
+    expect(titleOf((await openAccount({ issuer }, anna)).page)).toContain('Hello');
+    const withFresh = await openAccount({ issuer }, { ...anna, password: fresh });
+    expect(titleOf(withFresh.page)).toContain('Sign in');
+
+    if (crashAt === 'password replaced') await endOrphanedTransaction(connection);
     expect(titleOf(await changeTo(anna.password, fresh))).toContain('Security');
     expect((await there.get('/account')).status).toBe(303);
     expect(titleOf(await changeTo(fresh, anna.password))).toContain('Security');
