@@ -10,7 +10,7 @@ import { createProvider, oidcPages } from './oidc/index.ts';
 import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
-import { accountPages, accountRoutes, passwordRoutes } from './my-account/index.ts';
+import { accountPages, accountRoutes, devicesRoutes, historyRoutes, passwordRoutes } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
 import { createServices } from './services.ts';
@@ -118,6 +118,8 @@ export const createApp = async (needs: AppNeeds) => {
     passwordRoutes({ ...rules, ...services, now }, http),
     notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
     pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
+    devicesRoutes({ ...rules, now }, http),
+    historyRoutes({ ...rules, now }, http),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());

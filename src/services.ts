@@ -7,7 +7,7 @@ import { createDelivery, createLogoutCalls, outboxIndexes, type DeliveryChannels
 import { createDevices, deviceIndexes } from './devices/index.ts';
 import { createFlows, flowIndexes } from './flows/index.ts';
 import { createHashing } from './hashing/index.ts';
-import { createJournal, journalIndexes } from './journal/index.ts';
+import { createJournal, createPastEvents, journalIndexes } from './journal/index.ts';
 import { createInTransaction, ensureIndexes, type Connection } from './mongo/index.ts';
 import { createNotices, createNotMeLinks, notMeLinkIndexes } from './notices/index.ts';
 import {
@@ -22,6 +22,7 @@ import {
 import { createRegistry, type RegistryConnection } from './registry/index.ts';
 import { commonPasswords, createPasswordPolicy, createPasswords } from './passwords/index.ts';
 import { createSealing } from './sealing/index.ts';
+import { createSessionNotes, sessionNoteIndexes } from './sessions/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
 
 export interface ServiceNeeds {
@@ -57,6 +58,7 @@ const serviceIndexes = [
   sendIndexes,
   smsGuardIndexes,
   outboxIndexes,
+  sessionNoteIndexes,
   deviceIndexes,
   flowIndexes,
   journalIndexes,
@@ -130,6 +132,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     inTransaction,
     hashing,
     journal,
+    pastEvents: createPastEvents(connection),
     attempts: attemptsWith(limits.signInAttempts),
     codeAttempts: attemptsWith(limits.codeAttempts),
     levelAttempts: attemptsWith(limits.levelChecks),
@@ -148,6 +151,7 @@ export const createServices = async (needs: ServiceNeeds) => {
       random,
     }),
     accounts,
+    sessionNotes: createSessionNotes({ connection, keptSeconds: limits.lifetimes.sessionAbsolute, now }),
     devices: createDevices({ connection, lifetimeSeconds: limits.deviceSeconds, now, random }),
     modelStore,
     sessionEnds: createSessionEnds({

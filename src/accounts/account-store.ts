@@ -38,8 +38,8 @@ export interface Accounts extends ContactRecords, DocumentRecords, SecuringRecor
   /** Replaces the verifier only if it is still the one that was compared. */
   replaceVerifier: (accountId: string, compared: PasswordVerifier, fresh: PasswordVerifier) => Promise<void>;
   acceptTerms: (tx: Tx, accountId: string, terms: AcceptedTerms) => Promise<void>;
-  /** From this write on nothing of the session counts. */
-  markSessionEnded: (tx: Tx, accountId: string, sessionUid: string) => Promise<void>;
+  /** From this write on nothing of the session counts. False where it was ended before. */
+  markSessionEnded: (tx: Tx, accountId: string, sessionUid: string) => Promise<boolean>;
   /** From this write on only sign-ins that are admitted after it count, and the session `kept`; they are stamped with the next whole second or later. */
   markAllSessionsEnded: (tx: Tx, accountId: string, kept?: string) => Promise<void>;
   hasEndedSession: (accountId: string, sessionUid: string) => Promise<boolean>;
@@ -139,10 +139,9 @@ export const createAccounts = (needs: Needs): Accounts => {
       const keptSince = new Date(at.getTime() - endedSessionsKept * 1000);
       const remembered = { $filter: { input: '$endedSessions', cond: { $gt: ['$$this.at', keptSince] } } };
       const endedSessions = { $concatArrays: [remembered, [{ uid: sessionUid, at }]] };
-      await AccountModel.updateOne({ _id: accountId }, [{ $set: { endedSessions } }], {
-        session: sessionOf(tx),
-        updatePipeline: true,
-      });
+      const open = { _id: accountId, 'endedSessions.uid': { $ne: sessionUid } };
+      const options = { session: sessionOf(tx), updatePipeline: true };
+      return (await AccountModel.updateOne(open, [{ $set: { endedSessions } }], options)).matchedCount === 1;
     },
     markAllSessionsEnded: async (tx, accountId, kept) => {
       // After every sign-in that was admitted before this write, whatever the clock said where it was.

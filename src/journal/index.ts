@@ -7,3 +7,4 @@ export {
   type JournalEventType,
   type ReportedEvent,
 } from './journal-store.ts';
+export { createPastEvents, type PastEvent, type PastEvents } from './past-events-store.ts';

@@ -32,7 +32,11 @@ export type JournalEventType =
   | 'level-check-taken'
   | 'level-check-unavailable'
   | 'level-refused'
-  | 'not-me';
+  | 'not-me'
+  | 'session-ended'
+  | 'other-sessions-ended'
+  | 'device-forgotten'
+  | 'devices-forgotten';
 
 export interface JournalEvent {
   type: JournalEventType;
@@ -47,6 +51,8 @@ export interface JournalEvent {
   termsVersion?: string;
   /** What a person says was not them. */
   reported?: ReportedEvent;
+  /** Of a sign-in: by a browser that was not remembered, after a code. */
+  isNewDevice?: true;
 }
 
 /** `kind`: of the notice or the line of the history. `requestId`: where the journal has it. */
@@ -56,7 +62,7 @@ export interface ReportedEvent {
   requestId: string | null;
 }
 
-interface JournalRecord {
+export interface JournalRecord {
   at: Date;
   type: JournalEventType;
   accountId: string | null;
@@ -66,6 +72,7 @@ interface JournalRecord {
   device: string;
   termsVersion?: string;
   reported?: ReportedEvent;
+  isNewDevice?: true;
 }
 
 /** What happened could not be remembered, so it must not happen. */
@@ -80,11 +87,11 @@ export interface Journal {
   writeIn: (tx: Tx, event: JournalEvent) => Promise<void>;
 }
 
-const collection = 'journal';
+export const collection = 'journal';
 export const journalIndexes: CollectionIndexes = {
   collection,
   indexes: [
-    { key: { accountId: 1, at: -1 }, name: 'by-account' },
+    { key: { accountId: 1, at: -1, _id: -1 }, name: 'history' },
     { key: { requestId: 1 }, name: 'by-request' },
   ],
 };

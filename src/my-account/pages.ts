@@ -1,6 +1,8 @@
 // The pages of the account, each from what there is to say on it.
 import { maskEmail, maskPhone, type Account, type Contact } from '../accounts/index.ts';
 import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
+import { devicesPage } from './devices-page.ts';
+import { historyPage } from './history-page.ts';
 import { accountPage } from './shell.ts';
 import type { Attention, Overview, PinState } from './overview.ts';
 
@@ -150,4 +152,12 @@ export const entryLostPage = ({ t }: Speech): Page => ({
   quotesReference: true,
 });
 
-export const accountPages = { accountHomePage, securityPage, changePasswordPage, accountHelpPage, entryLostPage };
+export const accountPages = {
+  accountHomePage,
+  securityPage,
+  changePasswordPage,
+  accountHelpPage,
+  entryLostPage,
+  devicesPage,
+  historyPage,
+};

@@ -50,7 +50,7 @@ export const createCompleteJourney =
       // All sign-ins may have been ended since the flow was read: no browser may be remembered after all were forgotten.
       if (!(await accounts.keepSignIn(tx, accountId, at))) return false;
       if (drawn !== undefined) await devices.remember(tx, accountId, visit.device, drawn);
-      await journal.writeIn(tx, { type: 'sign-in', accountId, ...visit });
+      await journal.writeIn(tx, { type: 'sign-in', accountId, isNewDevice: true, ...visit });
       await notices.tell(tx, account, 'new-sign-in', facts);
       return true;
     });

@@ -49,7 +49,9 @@ it('all browsers of a person are forgotten, and nobody else’s', async () => {
     await devices.remember(tx, other.id, 'Firefox, Linux', third);
   });
   expect(await devices.isKnown(one.id, second)).toBe(true);
-  await within((tx) => devices.forgetAll(tx, one.id));
+  await within(async (tx) => {
+    await devices.forgetAll(tx, one.id);
+  });
   expect(await devices.isKnown(one.id, first)).toBe(false);
   expect(await devices.isKnown(one.id, second)).toBe(false);
   expect(await devices.isKnown(other.id, third)).toBe(true);

@@ -17,6 +17,7 @@ import {
   sentBySms,
   shortOffer,
 } from './samples.ts';
+import { browserRows } from './browser-rows.ts';
 import { levelRows } from './level-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
 import { registrationRows } from './registration-rows.ts';
@@ -189,6 +190,7 @@ export const pageRows = (pages: Pages): Row[] =>
     codeRows,
     registrationRows,
     levelRows,
+    browserRows,
     consentRows,
     pinRows,
     notMeRows,
