@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { JournalError } from './journal/index.ts';
 import { homePage, homeRoutes, legalPage, type HomeLinks } from './home/index.ts';
 import { isReachable, isUnavailable, type Connection } from './mongo/index.ts';
+import { notMePages, notMeRoutes } from './not-me/index.ts';
 import { createProvider, oidcPages } from './oidc/index.ts';
 import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
@@ -114,6 +115,7 @@ export const createApp = async (needs: AppNeeds) => {
     passwordRoutes({ ...rules, ...services, now }, http),
     devicesRoutes({ ...rules, now }, http),
     historyRoutes({ ...rules, now }, http),
+    notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
@@ -145,6 +147,7 @@ export const createApp = async (needs: AppNeeds) => {
       ...operationPages,
       ...oidcPages,
       account: accountPages,
+      notMe: notMePages,
       registration: registrationPages,
       level: levelPages,
     },

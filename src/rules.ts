@@ -11,6 +11,7 @@ import {
 } from './my-account/index.ts';
 import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
+import { createNotMe } from './not-me/index.ts';
 import { createPin } from './pin/index.ts';
 import {
   createLevel,
@@ -92,6 +93,7 @@ export const createRules = async (services: Services, needs: Needs) => {
       isDuplicate,
       triesInRequest: limits.pin.inRequest,
     }),
+    notMe: createNotMe({ ...services, ...limits.notMe, lockPin: pin.lock, now, checkpoint }),
     registration: createRegistration({
       ...services,
       ...limits.registration,

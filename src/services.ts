@@ -9,7 +9,7 @@ import { createFlows, flowIndexes } from './flows/index.ts';
 import { createHashing } from './hashing/index.ts';
 import { createJournal, createPastEvents, journalIndexes } from './journal/index.ts';
 import { createInTransaction, ensureIndexes, type Connection } from './mongo/index.ts';
-import { createNotices } from './notices/index.ts';
+import { createNotices, createNotMeLinks, notMeLinkIndexes } from './notices/index.ts';
 import {
   clientIndexes,
   consentIndexes,
@@ -62,6 +62,7 @@ const serviceIndexes = [
   deviceIndexes,
   flowIndexes,
   journalIndexes,
+  notMeLinkIndexes,
   clientIndexes,
   consentIndexes,
   ...modelIndexes,
@@ -108,6 +109,13 @@ export const createServices = async (needs: ServiceNeeds) => {
   const journal = createJournal({ connection, now });
   const codes = createCodes({ connection, key: codeKey, limits: limits.codes, now });
   const logoutCalls = createLogoutCalls(delivery, now);
+  const notMeLinks = createNotMeLinks({
+    connection,
+    key: codeKey,
+    issuer: needs.issuer,
+    lifetimeSeconds: limits.notMe.linkSeconds,
+    now,
+  });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
   const smsGuardFor = (purpose: 'sign-in' | 'registration') =>
@@ -171,8 +179,10 @@ export const createServices = async (needs: ServiceNeeds) => {
     registrationSmsGuard: smsGuardFor('registration'),
     registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
+    notMeLinks,
     notices: createNotices({
       delivery,
+      links: notMeLinks,
       textsFor: needs.textsFor,
       deploymentName: needs.deployment.name,
       supportContact: needs.deployment.supportContact,

@@ -15,8 +15,10 @@ interface DeviceRecord {
 
 /** `cookie`: what the browser sent; it may hold the tokens of several people who share the browser. */
 export interface Devices {
-  /** Remembers a browser and returns the new value for its cookie. The token is always a fresh one: a cookie that somebody planted must not become good. */
-  remember: (accountId: string, name: string, cookie: string | undefined) => Promise<string>;
+  /** A new value for the browser's cookie, good once it is remembered. Its token is always a fresh one: a cookie that somebody planted must not become good. */
+  draw: (cookie: string | undefined) => string;
+  /** Remembers the browser that a cookie was drawn for. */
+  remember: (tx: Tx, accountId: string, name: string, drawn: string) => Promise<void>;
   /** True for a remembered browser of this account, which is noted as seen now. */
   isKnown: (accountId: string, cookie: string | undefined) => Promise<boolean>;
   /** No browser of this account is remembered any more, but the one that `kept` is the cookie of. Tells how many were. */
@@ -67,12 +69,13 @@ export const createDevices = ({ connection, lifetimeSeconds, now, random }: Need
   const records = nativeCollection<DeviceRecord>(connection, collection);
   const isGood = () => ({ $gt: ['$expiresAt', databaseTime(now)] });
   return {
-    remember: async (accountId, name, cookie) => {
-      const token = random(24).toString('base64url');
+    draw: (cookie) => [random(24).toString('base64url'), ...tokensIn(cookie)].slice(0, mostPeople).join('.'),
+    remember: async (tx, accountId, name, drawn) => {
+      const [token = ''] = tokensIn(drawn);
       const at = now();
       const expiresAt = new Date(at.getTime() + lifetimeSeconds * 1000);
-      await records.insertOne({ _id: hash(token), accountId, name, firstSeenAt: at, lastSeenAt: at, expiresAt });
-      return [token, ...tokensIn(cookie)].slice(0, mostPeople).join('.');
+      const record = { _id: hash(token), accountId, name, firstSeenAt: at, lastSeenAt: at, expiresAt };
+      await records.insertOne(record, { session: sessionOf(tx) });
     },
     isKnown: async (accountId, cookie) => {
       const tokens = tokensIn(cookie);

@@ -32,7 +32,8 @@ export type JournalEventType =
   | 'session-ended'
   | 'other-sessions-ended'
   | 'device-forgotten'
-  | 'devices-forgotten';
+  | 'devices-forgotten'
+  | 'not-me';
 
 export interface JournalEvent {
   type: JournalEventType;
@@ -47,6 +48,15 @@ export interface JournalEvent {
   termsVersion?: string;
   /** Of a sign-in: by a browser that was not remembered, after a code. */
   isNewDevice?: true;
+  /** What a person says was not them. */
+  reported?: ReportedEvent;
+}
+
+/** `kind`: of the notice or the line of the history. `requestId`: where the journal has it. */
+export interface ReportedEvent {
+  kind: string;
+  at: Date;
+  requestId: string | null;
 }
 
 export interface JournalRecord {
@@ -59,6 +69,7 @@ export interface JournalRecord {
   device: string;
   termsVersion?: string;
   isNewDevice?: true;
+  reported?: ReportedEvent;
 }
 
 /** What happened could not be remembered, so it must not happen. */

@@ -32,6 +32,7 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'level-check-taken': 'refusals',
   'level-check-unavailable': 'nothing',
   'level-refused': 'nothing',
+  'not-me': 'changes',
   'session-ended': 'changes',
   'other-sessions-ended': 'changes',
   'device-forgotten': 'changes',

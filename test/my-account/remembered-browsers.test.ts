@@ -20,10 +20,11 @@ const eventsOf = async (accountId: string): Promise<string[]> => {
 };
 const twoBrowsers = async () => {
   const { id } = await newPerson(idp);
-  const cookies = [
-    await devices().remember(id, 'Chrome, Windows', undefined),
-    await devices().remember(id, 'Safari, iOS', undefined),
-  ] as const;
+  const cookies = [devices().draw(undefined), devices().draw(undefined)] as const;
+  await idp.app.services.inTransaction(async (tx) => {
+    await devices().remember(tx, id, 'Chrome, Windows', cookies[0]);
+    await devices().remember(tx, id, 'Safari, iOS', cookies[1]);
+  });
   return { id, cookies };
 };
 const idOf = async (accountId: string, name: string): Promise<string> =>

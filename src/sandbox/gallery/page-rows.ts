@@ -19,6 +19,7 @@ import {
 } from './samples.ts';
 import { browserRows } from './browser-rows.ts';
 import { levelRows } from './level-rows.ts';
+import { notMeRows } from './not-me-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
@@ -192,6 +193,7 @@ export const pageRows = (pages: Pages): Row[] =>
     browserRows,
     consentRows,
     pinRows,
+    notMeRows,
     signOutRows,
     errorRows,
     otherRows,
