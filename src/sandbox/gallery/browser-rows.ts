@@ -25,7 +25,8 @@ const others = [
     sessionUid: 'longest',
     device: 'Microsoft Edge, Windows',
     isThis: false,
-    lastSeenAt: ago(13 * 60),
+    since: ago(650),
+    lastSeenAt: ago(600),
     services: [longService.name, rightToLeftService.name, cyrillicService.name],
   },
   { ...own, sessionUid: 'unknown', device: undefined, isThis: false, since: ago(700), lastSeenAt: ago(700) },
@@ -58,7 +59,7 @@ const event = {
   service: undefined,
 } as const;
 
-const historyRows = ({ account: { historyPage } }: App['pages']): Row[] => {
+const historyRows = ({ account: { historyPage, accountNotMePage } }: App['pages']): Row[] => {
   const events = [
     { ...event, isNewDevice: true, service: cyrillicService.name },
     { ...event, type: 'sign-in-refused', at: ago(21), device: 'unknown' },
@@ -73,6 +74,7 @@ const historyRows = ({ account: { historyPage } }: App['pages']): Row[] => {
       historyPage(speech, anna, { ...first, olderThan: undefined, isLater: true, group: 'sign-ins' }, now),
     ),
     row('history-empty', (speech) => historyPage(speech, anna, { ...first, events: [], olderThan: undefined }, now)),
+    ...events.map((one) => row(`not-me-${one.type}`, (speech) => accountNotMePage(speech, anna, one, now))),
     row('history-none-of-these', (speech) =>
       historyPage(speech, anna, { ...first, events: [], olderThan: undefined, group: 'confirmations' }, now),
     ),
