@@ -90,13 +90,26 @@ export const codePage = (
     : { ...page, action: addressOf(step) };
 };
 
-/** `made`: a password that was made for the person, shown this once. */
+interface PasswordState {
+  from: From;
+  mistakes?: Mistake[];
+  /** A password that was made for the person, shown this once. */
+  made?: string;
+  least: number;
+}
+
 export const passwordPage = (
   speech: Speech,
-  login: string,
-  { from, mistakes, made = '', least }: { from: From; mistakes?: Mistake[]; made?: string; least: number },
+  { contact, isPasswordAskedAgain }: Pick<Answers, 'contact' | 'isPasswordAskedAgain'>,
+  { from, mistakes, made = '', least }: PasswordState,
 ): Page =>
-  question(speech, 'password', { mistakes }, from, { login, made, least, advice: passwordAdvice(speech.t, least) });
+  question(speech, 'password', { mistakes }, from, {
+    login: contact?.value ?? '',
+    isAskedAgain: isPasswordAskedAgain,
+    made,
+    least,
+    advice: passwordAdvice(speech.t, least),
+  });
 
 export const checkPage = (
   speech: Speech,
@@ -133,17 +146,23 @@ export const secondPage = (
   title: speech.t(`registration.second.title.${missing}`),
 });
 
-/** `continueTo`: where the button leads back to the service; empty where the person came by themselves. `missing`: what may be added. */
-export const donePage = (
-  speech: Speech,
-  { from, continueTo, missing }: { from: From; continueTo: string; missing: 'phone' | 'email' | undefined },
-): Page => ({
+interface DoneState {
+  from: From;
+  /** Where the button leads back to the service; empty where the person came by themselves. */
+  continueTo: string;
+  /** What may be added. */
+  missing: 'phone' | 'email' | undefined;
+  isSecondTaken?: boolean;
+}
+
+export const donePage = (speech: Speech, { from, continueTo, missing, isSecondTaken = false }: DoneState): Page => ({
   view: 'registration/done',
   title: speech.t('registration.done.title'),
   ...(continueTo === '' ? {} : { action: continueTo }),
   values: {
     service: from ?? null,
     isFromService: continueTo !== '',
+    taken: isSecondTaken ? speech.t(`registration.second.taken.${missing ?? 'email'}`) : '',
     secondUrl: missing === undefined ? '' : addressOf('second'),
     secondLabel: missing === undefined ? '' : speech.t(`registration.second.title.${missing}`),
   },

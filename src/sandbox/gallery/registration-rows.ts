@@ -28,6 +28,7 @@ const row = (name: string, draw: Draw): Row => ({ name: `registration/${name}`, 
 const questionRows = ({ registration: pages }: App['pages']): Row[] => {
   const from = cyrillicService;
   const isFresh = { contact: phone, hasUsedUpCodes: false };
+  const isFirst = { contact: phone, isPasswordAskedAgain: false };
   return [
     row('name', (speech) => pages.namePage(speech, nobody, { from }, now)),
     row('name-from-home', (speech) => pages.namePage(speech, longest, { from: undefined }, now)),
@@ -49,13 +50,16 @@ const questionRows = ({ registration: pages }: App['pages']): Row[] => {
     row('code-used-up', (speech) =>
       pages.codePage(speech, { contact: phone, hasUsedUpCodes: true }, { from, resendAt: undefined }, now),
     ),
-    row('password', (speech) => pages.passwordPage(speech, phone.value, { from, least: 8 })),
+    row('password', (speech) => pages.passwordPage(speech, isFirst, { from, least: 8 })),
     row('password-common', (speech) => {
       const mistakes = say(speech, 'new_password', 'password.mistake.common');
-      return pages.passwordPage(speech, phone.value, { from, least: 8, mistakes });
+      return pages.passwordPage(speech, isFirst, { from, least: 8, mistakes });
     }),
     row('password-made', (speech) =>
-      pages.passwordPage(speech, phone.value, { from, least: 15, made: 'kv7m-tq4x-wp9r-zd2h' }),
+      pages.passwordPage(speech, isFirst, { from, least: 15, made: 'kv7m-tq4x-wp9r-zd2h' }),
+    ),
+    row('password-again', (speech) =>
+      pages.passwordPage(speech, { ...isFirst, isPasswordAskedAgain: true }, { from, least: 8 }),
     ),
     row('check', (speech) => pages.checkPage(speech, { ...anna, contact: phone }, { from })),
     row('check-longest', (speech) => pages.checkPage(speech, { ...longest, contact: email }, { from: longService })),
@@ -70,6 +74,9 @@ const questionRows = ({ registration: pages }: App['pages']): Row[] => {
       pages.donePage(speech, { from: longService, continueTo: '/interaction/gallery/registered', missing: 'email' }),
     ),
     row('done-from-home', (speech) => pages.donePage(speech, { from: undefined, continueTo: '', missing: undefined })),
+    row('done-second-taken', (speech) =>
+      pages.donePage(speech, { from: undefined, continueTo: '', missing: 'email', isSecondTaken: true }),
+    ),
     row('second', (speech) => pages.secondPage(speech, 'email', { contact: '' })),
     row('second-same-kind', (speech) => {
       const mistakes = say(speech, 'contact', 'registration.second.mistake.phone');
