@@ -150,21 +150,26 @@ interface DoneState {
   from: From;
   /** Where the button leads back to the service; empty where the person came by themselves. */
   continueTo: string;
-  /** What may be added. */
-  missing: 'phone' | 'email' | undefined;
-  isSecondTaken?: boolean;
+  /** `missing`: what may be added; `isLate`: no longer in this browser; `isTaken`: the one that was proved is somebody else's since. */
+  second: { missing: 'phone' | 'email' | undefined; isLate?: boolean; isTaken?: boolean };
 }
 
-export const donePage = (speech: Speech, { from, continueTo, missing, isSecondTaken = false }: DoneState): Page => ({
+export const donePage = (
+  { t }: Speech,
+  { from, continueTo, second: { missing, isLate = false, isTaken = false } }: DoneState,
+): Page => ({
   view: 'registration/done',
-  title: speech.t('registration.done.title'),
+  title: t('registration.done.title'),
   ...(continueTo === '' ? {} : { action: continueTo }),
   values: {
     service: from ?? null,
     isFromService: continueTo !== '',
-    taken: isSecondTaken ? speech.t(`registration.second.taken.${missing ?? 'email'}`) : '',
-    secondUrl: missing === undefined ? '' : addressOf('second'),
-    secondLabel: missing === undefined ? '' : speech.t(`registration.second.title.${missing}`),
+    taken: isTaken && missing !== undefined ? t(`registration.second.taken.${missing}`) : '',
+    late: isLate && missing !== undefined ? t(`registration.second.late.${missing}`) : '',
+    second:
+      isLate || missing === undefined
+        ? null
+        : { href: addressOf('second'), label: t(`registration.second.title.${missing}`) },
   },
 });
 

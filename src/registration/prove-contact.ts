@@ -15,7 +15,8 @@ import type { InTransaction } from '../mongo/index.ts';
 /** `gone`: over, or at another step meanwhile; its page says what is next. */
 export type ContactGiven = { outcome: 'given' | 'malformed' | 'unreachable' | 'same-kind' | 'too-many' | 'gone' };
 export type CodeStep = 'code' | 'second-code';
-export type CodeGiven = CodeCheck | { outcome: 'gone' };
+/** `wait`: too many wrong codes for this contact, by whomever. */
+export type CodeGiven = CodeCheck | { outcome: 'wait'; until: Date } | { outcome: 'gone' };
 
 export interface ProofNeeds extends CodeNeeds {
   accounts: Accounts;
@@ -92,7 +93,7 @@ export const createProveContact = (needs: ProofNeeds, { at, change }: Steps) => 
 
     const subject = `registration:guesses:${flow.answers.contact?.value ?? ''}`;
     const reserved = await needs.guesses.reserve(subject);
-    if (reserved.outcome === 'wait') return { outcome: 'over' };
+    if (reserved.outcome === 'wait') return reserved;
 
     const check = await codes.spend(bindingOf(flow), typed);
     if (check.outcome !== 'wrong') await needs.guesses.giveBack(subject);

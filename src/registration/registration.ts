@@ -46,7 +46,7 @@ export const createRegistration = (needs: Needs) => {
   const { at, change } = steps;
 
   const begin = async (name: Name, from: string, locale: string, { network }: RegistrationVisit): Promise<Begun> => {
-    const reserved = await sends.reserve(`registration:network:${network}`, needs.perNetwork);
+    const reserved = await sends.reserve(`registration:begun:${network}`, needs.perNetwork);
     if (reserved.outcome === 'wait') return reserved;
 
     const nothing = { contact: null, confirmedAt: null, passwordVerifier: null, createdAt: null };
@@ -110,7 +110,8 @@ export const createRegistration = (needs: Needs) => {
     if (flow === undefined) return undefined;
     const { answers } = flow;
     const resendAt = resendTime(answers) > now() ? resendTime(answers) : undefined;
-    return { answers, isHere: steps.isOpen(step, answers), resendAt };
+    const mayAddSecond = steps.isOpen('second', answers);
+    return { answers, isHere: steps.isOpen(step, answers), resendAt, mayAddSecond };
   };
 
   /** The account of a registration that is done, for the one sign-in that belongs to it. */

@@ -93,10 +93,12 @@ export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules,
   });
 
   router.get('/registration/done', (ctx) =>
-    withStep(ctx, 'done', ({ answers, from }) => {
+    withStep(ctx, 'done', ({ answers, from, mayAddSecond }) => {
       const continueTo = from === undefined ? '' : `/interaction/${answers.from}/registered`;
-      const { isSecondTaken } = answers;
-      return show(ctx, donePage(ctx.state, { from, continueTo, missing: missingKind(answers), isSecondTaken }));
+      const missing = missingKind(answers);
+      const isLate = missing !== undefined && !mayAddSecond;
+      const second = { missing, isLate, isTaken: answers.isSecondTaken };
+      return show(ctx, donePage(ctx.state, { from, continueTo, second }));
     }),
   );
 

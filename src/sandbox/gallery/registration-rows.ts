@@ -47,6 +47,11 @@ const questionRows = ({ registration: pages }: App['pages']): Row[] => {
       const mistakes = say(speech, 'code', 'code-page.mistake.wrong', 3);
       return pages.codePage(speech, { ...isFresh, contact: email }, { from, mistakes, resendAt: undefined }, now);
     }),
+    row('code-wait', (speech) => {
+      const text = speech.t('registration.code.wait', { duration: speech.t('duration.hours', { count: 24 }) });
+      const mistakes = [{ field: 'code', text }];
+      return pages.codePage(speech, isFresh, { from, mistakes, resendAt: undefined }, now);
+    }),
     row('code-used-up', (speech) =>
       pages.codePage(speech, { contact: phone, hasUsedUpCodes: true }, { from, resendAt: undefined }, now),
     ),
@@ -71,11 +76,24 @@ const questionRows = ({ registration: pages }: App['pages']): Row[] => {
       return pages.checkPage(speech, { ...anna, contact: phone }, { from, mistakes });
     }),
     row('done', (speech) =>
-      pages.donePage(speech, { from: longService, continueTo: '/interaction/gallery/registered', missing: 'email' }),
+      pages.donePage(speech, {
+        from: longService,
+        continueTo: '/interaction/gallery/registered',
+        second: { missing: 'email' },
+      }),
     ),
-    row('done-from-home', (speech) => pages.donePage(speech, { from: undefined, continueTo: '', missing: undefined })),
+    row('done-from-home', (speech) =>
+      pages.donePage(speech, { from: undefined, continueTo: '', second: { missing: undefined } }),
+    ),
     row('done-second-taken', (speech) =>
-      pages.donePage(speech, { from: undefined, continueTo: '', missing: 'email', isSecondTaken: true }),
+      pages.donePage(speech, { from: undefined, continueTo: '', second: { missing: 'email', isTaken: true } }),
+    ),
+    row('done-second-late', (speech) =>
+      pages.donePage(speech, {
+        from,
+        continueTo: '/interaction/gallery/registered',
+        second: { missing: 'phone', isLate: true },
+      }),
     ),
     row('second', (speech) => pages.secondPage(speech, 'email', { contact: '' })),
     row('second-same-kind', (speech) => {
