@@ -38,7 +38,9 @@ export const limits = {
     breaker: { sent: 100, usedShare: 0.2 },
   },
   /** How long a journey waits for its next step. */
-  flows: { 'new-device': hour, registration: day, level: hour },
+  flows: { 'new-device': hour, registration: day, level: hour, proof: 5 * minute },
+  /** How long a password that was given counts for what changes a credential or a contact. */
+  freshProof: 5 * minute,
   registration: {
     perNetwork: [
       { seconds: hour, count: 10 },

@@ -9,10 +9,11 @@ import { createProvider, oidcPages } from './oidc/index.ts';
 import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
+import { accountPages, accountRoutes, passwordRoutes } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
-import { codeRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
+import { codeRoutes, createWithFreshProof, proofRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
 import { createHealth, createWeb, isLocale, loadTexts, type Deployment, type Logger } from './web/index.ts';
 import type { DeliveryChannels } from './delivery/index.ts';
 import type { RegistryConnection } from './registry/index.ts';
@@ -78,7 +79,7 @@ export const createApp = async (needs: AppNeeds) => {
     random,
     isUnavailable: isAway,
   });
-  const { app, interactions, withInteraction, clientRegistry, middleware } = createProvider({
+  const { app, clientRegistry, middleware, ...ways } = createProvider({
     ...secrets,
     ...services,
     issuer,
@@ -89,11 +90,12 @@ export const createApp = async (needs: AppNeeds) => {
     isAlive,
     web,
     now,
+    random,
     isUnavailable: isAway,
   });
 
   for (const step of [...web.middleware, ...middleware]) app.use(step);
-  const http = { ...web, interactions, withInteraction };
+  const http = { ...web, ...ways, withFreshProof: createWithFreshProof(rules, web) };
   const legalFacts = {
     termsVersion: needs.termsVersion,
     deployment: deployment.name,
@@ -107,6 +109,9 @@ export const createApp = async (needs: AppNeeds) => {
     levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     signInRoutes({ ...rules, now }, http),
     codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
+    proofRoutes({ ...rules, now }, http),
+    accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
+    passwordRoutes({ ...rules, ...services, now }, http),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
@@ -137,6 +142,7 @@ export const createApp = async (needs: AppNeeds) => {
       ...signInPages,
       ...operationPages,
       ...oidcPages,
+      account: accountPages,
       registration: registrationPages,
       level: levelPages,
     },

@@ -1,6 +1,7 @@
 // What the rooms decide: each room's rules from the services, second of the three passes.
 import { randomUUID } from 'node:crypto';
 import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
+import { createChangePassword, createOverview } from './my-account/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import { claimsOfScope } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
@@ -13,7 +14,15 @@ import {
   parseRegistrationAnswers,
 } from './registration/index.ts';
 import { signInTime } from './sessions/index.ts';
-import { createConsent, createNewDevice, createSignIn, parseNewDeviceAnswers } from './sign-in/index.ts';
+import {
+  createConfirmPassword,
+  createConsent,
+  createFreshProof,
+  createNewDevice,
+  createSignIn,
+  parseNewDeviceAnswers,
+  parseProofAnswers,
+} from './sign-in/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
 import type { Services } from './services.ts';
 
@@ -47,10 +56,20 @@ export const createRules = async (services: Services, needs: Needs) => {
     unusedCodes: limits.unusedCodes,
     now,
   });
+  const confirmPassword = createConfirmPassword(services);
 
   return {
     pin,
     newDevice,
+    freshProof: createFreshProof({
+      ...services,
+      confirmPassword,
+      flows: services.flows('proof', parseProofAnswers),
+      freshSeconds: limits.freshProof,
+      now,
+    }),
+    overview: createOverview({ pinStateOf: pin.stateOf }),
+    changePassword: createChangePassword({ ...services, confirmPassword, now, checkpoint }),
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
     confirmation: createConfirmation({

@@ -18,10 +18,12 @@ export interface AccountDocument {
   documents?: ByType;
   documentHashes?: ByType;
   passwordVerifier?: PasswordVerifier;
+  passwordChangedAt?: Date;
   sessionsValidFrom: Date;
   keptSession?: string;
   endedSessions: { uid: string; at: Date }[];
   terms?: AcceptedTerms;
+  highRiskHeldUntil?: Date;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -64,10 +66,12 @@ const accountSchema = new Schema<AccountDocument>(
     documents: byTypeSchema,
     documentHashes: byTypeSchema,
     passwordVerifier: verifierSchema,
+    passwordChangedAt: Date,
     sessionsValidFrom: { type: Date, required: true },
     keptSession: String,
     endedSessions: { type: [endedSessionSchema], required: true },
     terms: termsSchema,
+    highRiskHeldUntil: Date,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -98,11 +102,13 @@ export const toAccount = ({
   phone,
   email,
   passwordVerifier,
+  passwordChangedAt,
   sessionsValidFrom,
   keptSession,
   endedSessions,
   updatedAt,
   terms,
+  highRiskHeldUntil,
 }: AccountDocument): Account => ({
   id: _id,
   accountNumber,
@@ -112,9 +118,11 @@ export const toAccount = ({
   phone,
   email,
   passwordVerifier,
+  passwordChangedAt,
   sessionsValidFrom,
   keptSession,
   endedSessions: endedSessions.map(({ uid }) => uid),
   updatedAt,
   terms,
+  highRiskHeldUntil,
 });

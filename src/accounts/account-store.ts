@@ -4,6 +4,7 @@ import type { Connection } from 'mongoose';
 import { createInTransaction, duplicatedFields, isDuplicate, sessionOf, type Tx } from '../mongo/index.ts';
 import { createContactRecords, type ContactRecords } from './contact-records-store.ts';
 import { createDocumentRecords, type DocumentRecords } from './document-records-store.ts';
+import { createSecuringRecords, type SecuringRecords } from './securing-records-store.ts';
 import { createAccountModels, toAccount, type AccountDocument } from './account-records-store.ts';
 import { createProtection } from './documents/protection.ts';
 import { identifierId, type Identifier } from './identifier.ts';
@@ -26,7 +27,7 @@ export interface NewAccount {
   terms?: AcceptedTerms;
 }
 
-export interface Accounts extends ContactRecords, DocumentRecords {
+export interface Accounts extends ContactRecords, DocumentRecords, SecuringRecords {
   find: (accountId: string) => Promise<Account | undefined>;
   /** One look-up, found or not. */
   findByIdentifier: (identifier: Identifier) => Promise<Account | undefined>;
@@ -110,6 +111,7 @@ export const createAccounts = (needs: Needs): Accounts => {
     add,
     ...createContactRecords({ models, identifierKey, now }),
     ...createDocumentRecords({ models, protection, now }),
+    ...createSecuringRecords({ models, now }),
     replaceVerifier: async (accountId, compared, fresh) => {
       await AccountModel.updateOne(
         { _id: accountId, 'passwordVerifier.hash': compared.hash },

@@ -56,6 +56,8 @@ export interface Account {
   phone: Contact | undefined;
   email: Contact | undefined;
   passwordVerifier: PasswordVerifier | undefined;
+  /** Absent until the first change. */
+  passwordChangedAt: Date | undefined;
   /** Sessions and tokens older than this are dead; a whole second. */
   sessionsValidFrom: Date;
   /** The session that may stay although it is older. */
@@ -65,6 +67,8 @@ export interface Account {
   updatedAt: Date;
   /** Absent where none were ever accepted. */
   terms: AcceptedTerms | undefined;
+  /** Until then nothing that does much harm may be confirmed, whoever holds the PIN: access was lost or given back not long ago. */
+  highRiskHeldUntil: Date | undefined;
 }
 
 export const fullName = ({ familyName, givenName, middleName }: Profile): string =>

@@ -19,3 +19,4 @@ export { normaliseDocument, type Documents, type DocumentType } from './document
 export { innCheckDigits } from './documents/inn.ts';
 export { judgeIssueDate, partsOfPassport, type Passport } from './documents/passport.ts';
 export { formatSnils, isSnils, snilsCheckDigits } from './documents/snils.ts';
+export { personWordsOf } from './person-words.ts';

@@ -1,7 +1,7 @@
 // Browsers that a person has chosen to remember: a cookie with a random value, kept here as a hash, good for one account (BF-01).
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { databaseTime, nativeCollection, type CollectionIndexes } from '../mongo/index.ts';
+import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 
 interface DeviceRecord {
   _id: string;
@@ -19,6 +19,8 @@ export interface Devices {
   remember: (accountId: string, name: string, cookie: string | undefined) => Promise<string>;
   /** True for a remembered browser of this account, which is noted as seen now. */
   isKnown: (accountId: string, cookie: string | undefined) => Promise<boolean>;
+  /** No browser of this account is remembered any more, but the one that `kept` is the cookie of. */
+  forgetAll: (tx: Tx, accountId: string, kept?: string) => Promise<void>;
 }
 
 interface Needs {
@@ -61,6 +63,10 @@ export const createDevices = ({ connection, lifetimeSeconds, now, random }: Need
       const isGood = { $expr: { $gt: ['$expiresAt', databaseTime(now)] } };
       const ours = { _id: { $in: tokens.map(hash) }, accountId, ...isGood };
       return (await records.updateOne(ours, { $set: { lastSeenAt: now() } })).matchedCount === 1;
+    },
+    forgetAll: async (tx, accountId, kept) => {
+      const others = { accountId, _id: { $nin: tokensIn(kept).map(hash) } };
+      await records.deleteMany(others, { session: sessionOf(tx) });
     },
   };
 };

@@ -3,7 +3,7 @@ import type { Account, Contact } from '../accounts/index.ts';
 import type { Channel, Delivery, Message } from '../delivery/index.ts';
 import type { Tx } from '../mongo/index.ts';
 
-export type NoticeKind = 'new-sign-in' | 'unused-codes' | 'level-raised';
+export type NoticeKind = 'new-sign-in' | 'unused-codes' | 'level-raised' | 'password-changed';
 
 type Translate = (key: string, values?: Record<string, string | number>) => string;
 

@@ -11,3 +11,7 @@ export { createSessionEnds, type SessionEnds } from './sign-out/session-ends.ts'
 export { claimsOfScope } from './consent/scopes.ts';
 export { type ServiceView } from './clients/service-view.ts';
 export { oidcPages, requestRefusals } from './pages.ts';
+export { ownClientId } from './own-account/own-client.ts';
+export type { Entry } from './own-account/entry.ts';
+export type { SignedInPerson } from './own-account/signed-in.ts';
+export type { WithPerson } from './own-account/with-person.ts';

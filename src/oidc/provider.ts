@@ -1,5 +1,10 @@
 // The engine, set up: what is on, what is off, and which of our rules it asks.
 import { Provider, type Configuration, type JWKS, type KoaContextWithOIDC } from 'oidc-provider';
+import { featuresFor } from './features.ts';
+import { createEntry } from './own-account/entry.ts';
+import { ownClient } from './own-account/own-client.ts';
+import { createSignedIn } from './own-account/signed-in.ts';
+import { createWithPerson } from './own-account/with-person.ts';
 import { createFindAccount, type IsAlive } from './tokens/accounts-for-engine.ts';
 import { createClientRegistry } from './clients/client-registry.ts';
 import { refuseOddSpellings } from './requests/plain-addresses.ts';
@@ -8,8 +13,6 @@ import { createAssertAssertion, createClientSecrets } from './clients/client-aut
 import { answerWithLevel, compareHashedSecrets, makeReplayDetectionAtomic } from './engine-internals.ts';
 import { createLoadGrant } from './consent/grants.ts';
 import { createInteractions } from './interactions.ts';
-import { createIntrospectionPolicy } from './tokens/introspection.ts';
-import { assertClaimsParameter } from './requests/claims-parameter.ts';
 import { acrValues, pinAcr } from './requests/levels.ts';
 import { isConfirmed } from './requests/pin-confirmation.ts';
 import { createLogoutCall } from './sign-out/back-channel.ts';
@@ -19,13 +22,11 @@ import { createWithInteraction } from './with-interaction.ts';
 import { createTtl, type Lifetimes } from './tokens/lifetimes.ts';
 import { ownMetadataNames } from './clients/client-metadata.ts';
 import { createMoreTime } from './requests/more-time.ts';
-import { askedLevels, createPrompts, levelOf } from './requests/prompts.ts';
+import { createPrompts, levelOf } from './requests/prompts.ts';
 import { createFetch } from './clients/outgoing-calls.ts';
 import { createRenderError } from './requests/refusal-pages.ts';
-import { createResources } from './tokens/resources.ts';
 import { claimsByScope } from './consent/scopes.ts';
 import { createSignOut } from './sign-out/sign-out.ts';
-import { createSignOutPages } from './sign-out/sign-out-pages.ts';
 import { createIsSomebodyElse } from './requests/requested-person.ts';
 import { createPairwiseIdentifier, createSubjectFor } from './tokens/subjects.ts';
 import { createReadClaims, type Accounts } from '../accounts/index.ts';
@@ -55,6 +56,7 @@ interface Needs {
   web: Web;
   termsVersion: string;
   now: () => Date;
+  random: (bytes: number) => Buffer;
   isUnavailable: (error: unknown) => boolean;
   /** Who sends the calls that tell services of an ended session. */
   connectLogoutCalls: (send: (call: LogoutCall) => Promise<void>) => void;
@@ -71,31 +73,6 @@ const cookiesFor = ({ web, cookieKeys }: Needs): Configuration['cookies'] => ({
   short: { signed: true, httpOnly: true, overwrite: true, sameSite: 'lax' },
 });
 
-const assertClaims = (ctx: KoaContextWithOIDC, claims: object): void => {
-  assertClaimsParameter(claims, ctx.oidc.client?.scope);
-  askedLevels(ctx);
-};
-
-const featuresFor = ({ clients, lifetimes, accounts, isAlive, web }: Needs): Configuration['features'] => ({
-  devInteractions: { enabled: false },
-  backchannelLogout: { enabled: true },
-  claimsParameter: { enabled: true, assertClaimsParameter: assertClaims },
-  clientCredentials: { enabled: true },
-  dPoP: { enabled: true },
-  introspection: { enabled: true, allowedPolicy: createIntrospectionPolicy({ accounts, isAlive }) },
-  pushedAuthorizationRequests: { enabled: true },
-  resourceIndicators: {
-    enabled: true,
-    ...createResources({
-      clients,
-      accessTokenTtl: { opaque: lifetimes.accessTokenOpaque, jwt: lifetimes.accessTokenJwt },
-    }),
-  },
-  revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
-  rpInitiatedLogout: { enabled: true, ...createSignOutPages(web) },
-  userinfo: { enabled: true },
-});
-
 const signingAlgorithms = ['ES256', 'RS256', 'PS256'] as const;
 
 const configurationFor = (needs: Needs): Configuration => ({
@@ -103,6 +80,7 @@ const configurationFor = (needs: Needs): Configuration => ({
   acrValues,
   allowOmittingSingleRegisteredRedirectUri: false,
   claims: claimsByScope,
+  clients: [ownClient(needs.issuer, needs.web.deployment.name)],
   assertJwtClientAuthClaimsAndHeader: createAssertAssertion(needs.now),
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
   clientBasedCORS: (ctx, origin, client) =>
@@ -125,7 +103,6 @@ const configurationFor = (needs: Needs): Configuration => ({
   findAccount: createFindAccount({
     ...needs,
     readClaims: createReadClaims(needs.accounts),
-    sessionAbsolute: needs.lifetimes.sessionAbsolute,
   }),
   interactions: {
     policy: createPrompts({
@@ -174,10 +151,13 @@ export const createProvider = (needs: Needs) => {
     if (levelOf(ctx) === pinAcr && isConfirmed(ctx)) answerWithLevel(ctx, pinAcr, [...ctx.oidc.amr, 'pin']);
   });
 
-  const { web, journal, sessionEnds } = needs;
+  const { web, journal, sessionEnds, issuer } = needs;
   needs.connectLogoutCalls(createLogoutCall(provider));
   const giveMoreTime = createMoreTime({ ...needs, cookies: web.cookies });
   const interactions = createInteractions({ provider, modelStore: needs.modelStore, giveMoreTime });
+
+  const entry = createEntry({ issuer, browserProof: web.browserProof, random: needs.random });
+  const signedIn = createSignedIn({ ...needs, provider, cookies: web.cookies });
 
   return {
     app: provider,
@@ -189,6 +169,9 @@ export const createProvider = (needs: Needs) => {
     ],
     interactions,
     withInteraction: createWithInteraction({ interactions, ...web }),
+    withPerson: createWithPerson({ signedIn, entry }),
+    signedIn,
+    readEntry: entry.read,
     clientRegistry: createClientRegistry({
       clients: needs.clients,
       validate: (metadata) => provider.Client.validate(metadata),

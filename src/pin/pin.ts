@@ -4,7 +4,7 @@ import { readPin } from './pin-format.ts';
 import { createPinStore, type PinLimits, type PinState } from './store.ts';
 import { createPinVerifiers, type PinKey } from './pin-verifier.ts';
 import type { Hashing } from '../hashing/index.ts';
-import type { Connection } from '../mongo/index.ts';
+import type { Connection, Tx } from '../mongo/index.ts';
 
 interface Needs {
   connection: Connection;
@@ -26,7 +26,8 @@ export interface PinRules {
   digits: 4 | 6;
   /** Gives an account its first PIN. */
   add: (accountId: string, pin: string) => Promise<void>;
-  lock: (accountId: string) => Promise<void>;
+  /** Until a new PIN is set; nothing where there is none. */
+  lock: (accountId: string, tx?: Tx) => Promise<void>;
 }
 
 export const createPin = ({ hashing, keys, cost, digits, checkpoint, ...needs }: Needs): PinRules => {

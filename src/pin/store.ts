@@ -1,6 +1,6 @@
 // One document an account, without expiry: what counts against a PIN must outlive crashes and sweeps (PIN-06, REL-07).
 import type { Connection } from 'mongoose';
-import { databaseTime, isDuplicate, nativeCollection } from '../mongo/index.ts';
+import { databaseTime, isDuplicate, nativeCollection, sessionOf, type Tx } from '../mongo/index.ts';
 import type { PinVerifier } from './pin-verifier.ts';
 
 /** `inARow` wrong tries lock the PIN, and `inWindow` within `windowDays`, whatever was right between them. */
@@ -35,7 +35,8 @@ export interface PinStore {
   forget: (accountId: string, reservation: string) => Promise<void>;
   /** The try was counted but never compared. */
   giveBack: (accountId: string, reservation: string) => Promise<void>;
-  lock: (accountId: string) => Promise<void>;
+  /** Until a new PIN is set; nothing where there is none. */
+  lock: (accountId: string, tx?: Tx) => Promise<void>;
   /** Adds a PIN where there is none; leaves one that is there alone. */
   add: (accountId: string, verifier: PinVerifier) => Promise<void>;
 }
@@ -108,8 +109,9 @@ export const createPinStore = ({ connection, limits, now, random }: Needs): PinS
       const tries = { $max: [0, { $subtract: ['$tries', 1] }] }; // a right PIN in between has set it to nothing
       await records.updateOne({ _id: accountId, 'failures.id': id }, [{ $set: { tries, failures } }]);
     },
-    lock: async (accountId) => {
-      await records.updateOne({ _id: accountId, lockedAt: null }, { $set: { lockedAt: now() } });
+    lock: async (accountId, tx) => {
+      const options = tx === undefined ? {} : { session: sessionOf(tx) };
+      await records.updateOne({ _id: accountId, lockedAt: null }, { $set: { lockedAt: now() } }, options);
     },
     add: async (accountId, verifier) => {
       try {

@@ -1,1 +1,2 @@
 export { isAlive, signInTime, type SignedIn } from './alive.ts';
+export type { FreshProof } from './fresh-proof.ts';

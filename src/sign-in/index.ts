@@ -5,3 +5,6 @@ export { parseNewDeviceAnswers } from './code-journey.ts';
 export { createNewDevice } from './new-device.ts';
 export { signInRoutes } from './routes.ts';
 export { signInPages } from './pages.ts';
+export { createConfirmPassword } from './confirm-password.ts';
+export { createFreshProof, parseProofAnswers } from './fresh-proof.ts';
+export { createWithFreshProof, proofRoutes, type WithFreshProof } from './proof-routes.ts';

@@ -1,5 +1,5 @@
 // The pages of signing in, each from what there is to say on it.
-import { tellMasked } from '../accounts/index.ts';
+import { tellMasked, type Account } from '../accounts/index.ts';
 import { around, describeCountdown, describeWait, type Mistake, type Page, type Speech } from '../web/index.ts';
 import { describeClaim } from './claim-text.ts';
 import type { CodePage } from './code-journey.ts';
@@ -33,6 +33,30 @@ export const signInPage = (
     identifier,
     registrationUrl: `/registration?from=${uid}`,
     wait: wait === undefined ? null : describeCountdown(t, `sign-in.mistake.${wait.why}`, wait.until, now),
+  },
+});
+
+export interface ProofState {
+  mistakes?: Mistake[];
+  /** Too many wrong passwords. */
+  waitUntil?: Date;
+}
+
+/** The password once more, before something important changes. */
+export const proofPage = (
+  { t }: Speech,
+  { phone, email }: Pick<Account, 'phone' | 'email'>,
+  { action, mistakes = [], waitUntil }: ProofState & { action: string },
+  now: Date,
+): Page => ({
+  view: 'sign-in/proof',
+  title: t('proof.title'),
+  status: mistakes.length === 0 && waitUntil === undefined ? 200 : 422,
+  mistakes,
+  action,
+  values: {
+    login: phone?.value ?? email?.value ?? '',
+    wait: waitUntil === undefined ? null : describeCountdown(t, 'proof.wait', waitUntil, now),
   },
 });
 
@@ -127,4 +151,4 @@ export const codeOverPage = (
   };
 };
 
-export const signInPages = { signInPage, consentPage, codePage, codeOverPage };
+export const signInPages = { signInPage, consentPage, codePage, codeOverPage, proofPage };

@@ -1,6 +1,7 @@
 /** Who signs in where, as far as the journal may know. */
 export interface SignInVisit {
-  clientId: string;
+  /** Undefined in the account itself. */
+  clientId: string | undefined;
   requestId: string;
   network: string;
   device: string;

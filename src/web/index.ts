@@ -1,12 +1,13 @@
 export { shortenNetwork } from './server/address.ts';
 export type { Assets } from './pages/assets.ts';
 export type { PageContext, PageMiddleware, PageState, Visit } from './http.ts';
+export { describeDay, zoneOf } from './day-text.ts';
 export type { Deployment } from './deployment.ts';
 export { createHealth } from './server/health.ts';
 export { createLog, stackOf, type Logger } from './log.ts';
 export { wantsMoreTime } from './browser/redraw.ts';
 export { moveOn } from './browser/move-on.ts';
-export type { Mistake, Page, Speech } from './pages/pages.ts';
+export type { AccountFrame, AccountSection, Mistake, Page, Speech } from './pages/pages.ts';
 export { passwordAdvice } from './pages/password-advice.ts';
 export { errorPage, refusalPage } from './pages/refusal-page.ts';
 export { Refusal, refusalStatuses, type RefusalCode } from './refusal.ts';

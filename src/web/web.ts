@@ -68,6 +68,7 @@ export const createWeb = (needs: Needs) => {
     texts,
     deployment,
     admit,
+    browserProof: csrf.browserProof,
     readForm: forms.readForm,
     readFormOfEngine: forms.readFormOfEngine,
     readQuery,

@@ -167,6 +167,8 @@ describe('the claims of an account', () => {
   const account = (changes: Partial<Account>): Account => ({
     id: 'a',
     terms: undefined,
+    highRiskHeldUntil: undefined,
+    passwordChangedAt: undefined,
     accountNumber: '1000000000',
     state: 'active',
     level: 'basic',

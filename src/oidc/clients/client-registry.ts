@@ -1,6 +1,7 @@
 // Services enter by a file or by the sandbox; whatever they bring is checked by us and by the engine before it is stored.
 import { errors } from 'oidc-provider';
 import { readClientMetadata, type ClientMetadataRecord } from './client-metadata.ts';
+import { ownClientId } from '../own-account/own-client.ts';
 import type { ClientManager, ClientStore } from './client-store.ts';
 
 interface Needs {
@@ -35,6 +36,7 @@ export const createClientRegistry = ({
   const read = async (metadata: unknown, managedBy: ClientManager): Promise<ClientMetadataRecord | string> => {
     const own = readClientMetadata(metadata, { allowPkceOptional });
     if (own.outcome === 'invalid') return own.problem;
+    if (own.metadata.client_id === ownClientId) return 'client_id is that of the account area';
     if (managedBy === 'file' && own.metadata.client_id === demoClientId) return 'client_id is the demo’s own';
     try {
       await validate(own.metadata);

@@ -27,7 +27,7 @@ export const createModelStore = ({ connection, sealing, ...needs }: Needs): Mode
   const recordsOf = createRecordsOf(connection);
   const storedPayload = createStoredPayload(sealing);
   return {
-    ...createSessionRecords(recordsOf),
+    ...createSessionRecords({ recordsOf, keptFor: needs.kept.other }),
     ...createInteractionRecords({ recordsOf, keptFor: needs.kept.interaction }),
     adapterFor: createAdapterFor({ ...needs, recordsOf, storedPayload }),
   };

@@ -23,11 +23,19 @@ export interface SessionRecords {
   servicesOf: (which: WhichSessions) => Promise<LogoutCall[]>;
   /** Removes the rows of a session that has been marked as ended. */
   sweepSession: (sessionUid: string) => Promise<void>;
+  /** The session stays until `end`, in epoch seconds; an earlier end than the one it has changes nothing. */
+  prolongSession: (sessionUid: string, end: number) => Promise<void>;
   /** The session no longer knows the service. */
   forgetService: (sessionUid: string, clientId: string) => Promise<void>;
 }
 
-export const createSessionRecords = (recordsOf: RecordsOf): SessionRecords => ({
+interface Needs {
+  recordsOf: RecordsOf;
+  /** Seconds that a record outlives its expiry. */
+  keptFor: number;
+}
+
+export const createSessionRecords = ({ recordsOf, keptFor }: Needs): SessionRecords => ({
   destroyGrants: async (tx, { accountId, sessionUid, exceptSessionUid, clientId }) => {
     const filter = {
       ...(accountId === undefined ? {} : { 'payload.accountId': accountId }),
@@ -49,6 +57,11 @@ export const createSessionRecords = (recordsOf: RecordsOf): SessionRecords => ({
   },
   sweepSession: async (sessionUid) => {
     await recordsOf('Session').deleteMany({ 'payload.uid': sessionUid });
+  },
+  // Only its end is written: the engine may be writing the rest at this moment.
+  prolongSession: async (sessionUid, end) => {
+    const later = { 'payload.exp': end, expiresAt: new Date((end + keptFor) * 1000) };
+    await recordsOf('Session').updateOne({ 'payload.uid': sessionUid }, { $max: later });
   },
   forgetService: async (sessionUid, clientId) => {
     // A client id may hold dots, which a plain path would read as levels.

@@ -5,6 +5,7 @@ import { claimsOfScope } from '../consent/scopes.ts';
 import { alsoInIdToken } from '../engine-internals.ts';
 import { levelOfAccount } from '../requests/assurance.ts';
 import { acceptedTerms } from '../requests/terms.ts';
+import { isPastItsEnd, type Lifetimes } from './lifetimes.ts';
 import type { SignedIn } from '../../sessions/index.ts';
 
 export type IsAlive = (account: Account, signedIn: SignedIn) => boolean;
@@ -13,8 +14,7 @@ interface Needs {
   accounts: Accounts;
   readClaims: ReadClaims;
   isAlive: IsAlive;
-  /** Seconds after which a session is over, however busy it was. */
-  sessionAbsolute: number;
+  lifetimes: Pick<Lifetimes, 'sessionAbsolute'>;
   now: () => Date;
 }
 
@@ -36,14 +36,14 @@ const signInOfSession = ({ oidc }: KoaContextWithOIDC): SignedIn => ({
 });
 
 export const createFindAccount =
-  ({ accounts, readClaims, isAlive, sessionAbsolute, now }: Needs): FindAccount =>
+  ({ accounts, readClaims, isAlive, lifetimes, now }: Needs): FindAccount =>
   async (ctx, sub, token) => {
     const account = await accounts.find(sub);
     if (account === undefined) return undefined;
     const signedIn = token === undefined ? signInOfSession(ctx) : signInOfToken(token);
     if (!isAlive(account, signedIn)) return undefined;
     // The engine tolerates clocks that are a little apart, so a busy session would never end by itself.
-    if (token === undefined && signedIn.since + sessionAbsolute <= now().getTime() / 1000) return undefined;
+    if (token === undefined && isPastItsEnd(lifetimes, signedIn.since, now())) return undefined;
 
     return {
       accountId: account.id,

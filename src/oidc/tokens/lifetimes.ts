@@ -20,6 +20,17 @@ export interface Lifetimes {
   refreshToken: number;
 }
 
+/** From then on a session is over, however busy it was. Times in epoch seconds. */
+export const isPastItsEnd = (
+  { sessionAbsolute }: Pick<Lifetimes, 'sessionAbsolute'>,
+  since: number,
+  at: Date,
+): boolean => since + sessionAbsolute <= at.getTime() / 1000;
+
+/** How many seconds more a session stays that is used now: idle time slides with each visit, never past the absolute end. */
+export const sessionTtl = ({ sessionIdle, sessionAbsolute }: Lifetimes, since: number, at: Date): number =>
+  Math.min(sessionIdle, since + sessionAbsolute - Math.floor(at.getTime() / 1000));
+
 export const createTtl = (lifetimes: Lifetimes, now: () => Date) => {
   const seconds = () => Math.floor(now().getTime() / 1000);
   // Below one second the engine fails; it also tolerates clocks that are a little apart.
@@ -42,10 +53,7 @@ export const createTtl = (lifetimes: Lifetimes, now: () => Date) => {
     // Rotation never prolongs: what is left of the time since the first refresh token.
     RefreshToken: (_ctx: KoaContextWithOIDC, token: RefreshToken) =>
       atLeastOne((token.iiat ?? seconds()) + lifetimes.refreshToken - seconds()),
-    // Idle time slides with each visit, never past the absolute end.
     Session: (_ctx: KoaContextWithOIDC, session: Session) =>
-      atLeastOne(
-        Math.min(lifetimes.sessionIdle, (session.loginTs ?? seconds()) + lifetimes.sessionAbsolute - seconds()),
-      ),
+      atLeastOne(sessionTtl(lifetimes, session.loginTs ?? seconds(), now())),
   };
 };

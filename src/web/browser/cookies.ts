@@ -12,6 +12,7 @@ const table = {
   device: { name: 'device', prefix: '__Host-' },
   registration: { name: 'registration', prefix: '__Host-' },
   level: { name: 'level', prefix: '__Host-' },
+  proof: { name: 'proof', prefix: '__Host-' },
 } as const;
 
 export type CookieKey = keyof typeof table;
@@ -25,6 +26,7 @@ const cookieKeys = [
   'device',
   'registration',
   'level',
+  'proof',
 ] as const satisfies readonly CookieKey[];
 
 export interface Cookies {

@@ -18,6 +18,13 @@ export interface Csrf {
   checkOrigin: (ctx: PageContext) => void;
   /** Throws `Refusal` 403 unless the form was made for this browser and sent from our own page. */
   check: (ctx: PageContext, token: string) => void;
+  browserProof: BrowserProof;
+}
+
+/** Something that only the browser it was made for can bring back, for one purpose; unlike a form's token it may stand in an address. */
+export interface BrowserProof {
+  make: (ctx: PageContext, purpose: string) => string;
+  matches: (ctx: PageContext, purpose: string, proof: string) => boolean;
 }
 
 const isPageSession = (value: string | undefined): value is string => value !== undefined && /^[\w-]{22}$/.test(value);
@@ -25,6 +32,21 @@ const isPageSession = (value: string | undefined): value is string => value !== 
 export const createCsrf = ({ cookies, csrfKey, issuer, random }: Needs): Csrf => {
   const sign = (pageSession: string) =>
     createHmac('sha256', csrfKey).update(`csrf:v1:${pageSession}`).digest('base64url');
+  const signFor = (purpose: string, pageSession: string) =>
+    createHmac('sha256', csrfKey).update(`proof:v1:${pageSession}:${purpose}`).digest('base64url');
+
+  const isSame = (a: string, b: string): boolean => {
+    const [first, second] = [Buffer.from(a), Buffer.from(b)];
+    return first.length === second.length && timingSafeEqual(first, second);
+  };
+
+  const pageSessionOf = (ctx: PageContext): string => {
+    const current = cookies.read(ctx, 'page');
+    if (isPageSession(current)) return current;
+    const fresh = random(16).toString('base64url');
+    cookies.write(ctx, 'page', fresh);
+    return fresh;
+  };
 
   const isFromElsewhere = (ctx: PageContext): boolean => {
     const site = ctx.get('sec-fetch-site');
@@ -39,21 +61,19 @@ export const createCsrf = ({ cookies, csrfKey, issuer, random }: Needs): Csrf =>
 
   return {
     checkOrigin,
-    tokenFor: (ctx) => {
-      const current = cookies.read(ctx, 'page');
-      if (isPageSession(current)) return sign(current);
-      const fresh = random(16).toString('base64url');
-      cookies.write(ctx, 'page', fresh);
-      return sign(fresh);
-    },
+    tokenFor: (ctx) => sign(pageSessionOf(ctx)),
     check: (ctx, token) => {
       checkOrigin(ctx);
       const pageSession = cookies.read(ctx, 'page');
       if (!isPageSession(pageSession)) throw new Refusal('csrf', 'no page session');
-      const expected = Buffer.from(sign(pageSession));
-      const given = Buffer.from(token);
-      if (given.length !== expected.length || !timingSafeEqual(given, expected))
-        throw new Refusal('csrf', 'token of another page session');
+      if (!isSame(sign(pageSession), token)) throw new Refusal('csrf', 'token of another page session');
+    },
+    browserProof: {
+      make: (ctx, purpose) => signFor(purpose, pageSessionOf(ctx)),
+      matches: (ctx, purpose, proof) => {
+        const pageSession = cookies.read(ctx, 'page');
+        return isPageSession(pageSession) && isSame(signFor(purpose, pageSession), proof);
+      },
     },
   };
 };

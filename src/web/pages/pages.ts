@@ -19,6 +19,16 @@ export interface Mistake {
 /** What a page is told in: the words of a language. */
 export type Speech = Pick<PageState, 't' | 'locale'>;
 
+/** `current`: which of the ways through the account the page belongs to. */
+export interface AccountFrame {
+  name: string;
+  initials: string;
+  current: AccountSection;
+}
+
+export const accountSections = ['home', 'security', 'history'] as const;
+export type AccountSection = (typeof accountSections)[number];
+
 export interface Page {
   view: string;
   title: string;
@@ -26,6 +36,8 @@ export interface Page {
   mistakes?: Mistake[];
   /** Confirming never looks like signing in. */
   isOperation?: boolean;
+  /** A page of the account: the person's name above and the ways through it, in place of the languages, which go to the foot. */
+  account?: AccountFrame;
   /** Something went wrong: the number to quote stands in the page and not at its foot. */
   quotesReference?: boolean;
   /** Where the page's form goes. The same address answers a GET with this page; only then language and time can be changed without losing what was typed. */
@@ -48,6 +60,13 @@ const timeLimitOf = ({ action, secondsLeft }: Page, locale: string) =>
     ? null
     : { seconds: Math.max(0, secondsLeft), address: moreTimeAddress(action, locale) };
 
+const waysThroughAccount = (t: Speech['t'], current: AccountSection) =>
+  accountSections.map((section) => ({
+    href: section === 'home' ? '/account' : `/account/${section}`,
+    label: t(`account.ways.${section}`),
+    isCurrent: section === current,
+  }));
+
 const misdirected = 421;
 export const createShow = ({ issuer, viewsDir, deployment, assets, csrf }: Needs) => {
   const layout = join(viewsDir, 'layout.ejs');
@@ -58,7 +77,7 @@ export const createShow = ({ issuer, viewsDir, deployment, assets, csrf }: Needs
   return async (ctx: PageContext, page: Page): Promise<void> => {
     const { t, locale, visit } = ctx.state;
     const { view, title, status = 200, mistakes = [], isOperation = false, quotesReference = false } = page;
-    const { action, values = {} } = page;
+    const { action, account, values = {} } = page;
     ctx.status = status;
     const base = status === misdirected ? issuer.origin : ''; // a page at a wrong address leads to the right one
     const common = {
@@ -72,6 +91,7 @@ export const createShow = ({ issuer, viewsDir, deployment, assets, csrf }: Needs
       homeUrl: `${base}/`,
       reference: visit.requestId,
       form: action === undefined ? null : { action, csrf: csrf.tokenFor(ctx) },
+      account: account === undefined ? null : { ...account, ways: waysThroughAccount(t, account.current) },
       timeLimit: timeLimitOf(page, locale),
       ...keptValues(ctx.state.typed),
     };

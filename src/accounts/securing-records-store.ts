@@ -1,0 +1,38 @@
+// What makes an account safe when a stranger may have been in it: nothing here is ever undone by a second call.
+import { sessionOf, type Tx } from '../mongo/index.ts';
+import type { PasswordVerifier } from '../passwords/index.ts';
+import type { AccountModels } from './account-records-store.ts';
+
+export interface SecuringRecords {
+  /** Writes a new password in the place of the one that was compared; false where that is no longer there. */
+  replacePassword: (tx: Tx, accountId: string, compared: PasswordVerifier, fresh: PasswordVerifier) => Promise<boolean>;
+  /** From this write on no password is right, until a new one is set. Its verifier is gone: whoever compared it a moment ago finds it there no more. */
+  voidPassword: (tx: Tx, accountId: string) => Promise<void>;
+  /** Holds what does much harm until then, or longer where it is held longer already. */
+  holdHighRisk: (tx: Tx, accountId: string, until: Date) => Promise<void>;
+}
+
+interface Needs {
+  models: AccountModels;
+  now: () => Date;
+}
+
+export const createSecuringRecords = ({ models: { AccountModel }, now }: Needs): SecuringRecords => ({
+  replacePassword: async (tx, accountId, compared, fresh) => {
+    const at = now();
+    const { matchedCount } = await AccountModel.updateOne(
+      { _id: accountId, 'passwordVerifier.hash': compared.hash },
+      { $set: { passwordVerifier: fresh, passwordChangedAt: at, updatedAt: at } },
+      { session: sessionOf(tx) },
+    );
+    return matchedCount === 1;
+  },
+  voidPassword: async (tx, accountId) => {
+    const change = { $unset: { passwordVerifier: 1 }, $set: { updatedAt: now() } };
+    await AccountModel.updateOne({ _id: accountId }, change, { session: sessionOf(tx) });
+  },
+  holdHighRisk: async (tx, accountId, until) => {
+    const change = { $max: { highRiskHeldUntil: until } };
+    await AccountModel.updateOne({ _id: accountId }, change, { session: sessionOf(tx) });
+  },
+});

@@ -1,0 +1,152 @@
+// The pages of the account, each from what there is to say on it.
+import { maskEmail, maskPhone, type Account, type Contact } from '../accounts/index.ts';
+import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
+import { accountPage } from './shell.ts';
+import type { Attention, Overview, PinState } from './overview.ts';
+
+const ways: Record<Attention, string> = {
+  'pin-locked': '/account/pin',
+  'pin-none': '/account/pin',
+  'level-basic': '/account/level',
+};
+
+const notesOf = ({ t }: Speech, attention: Attention[]) =>
+  attention.map((what) => ({
+    title: t(`account.attention.${what}.title`),
+    text: t(`account.attention.${what}.text`),
+    link: { href: ways[what], label: t(`account.attention.${what}.link`) },
+  }));
+
+const contactRow = ({ t }: Speech, kind: 'phone' | 'email', contact: Contact | undefined) => {
+  const label = t(`account.home.${kind}`);
+  if (contact === undefined) return { label, tag: { kind: 'warn', text: t('account.home.contact-none') } };
+  const isConfirmed = contact.confirmedAt !== null;
+  const tag = isConfirmed ? null : { kind: 'warn', text: t('account.home.contact-unconfirmed') };
+  return { label, tag, state: kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value) };
+};
+
+export const accountHomePage = (speech: Speech, { account, attention }: Overview): Page => {
+  const { t } = speech;
+  const { level, phone, email, profile } = account;
+  return accountPage(account, 'home', {
+    view: 'my-account/home',
+    title: t('account.home.title', { name: profile.givenName }),
+    values: {
+      notes: notesOf(speech, attention),
+      level: {
+        label: t('account.home.level'),
+        tag: { kind: level === 'basic' ? 'warn' : 'ok', text: t(`consent.assurance.${level}`) },
+        state: t(`account.home.gives.${level}`),
+        action: level === 'confirmed' ? null : { href: '/account/level', label: t('account.home.raise') },
+      },
+      contacts: [contactRow(speech, 'phone', phone), contactRow(speech, 'email', email)],
+    },
+  });
+};
+
+const pinRow = ({ t }: Speech, pin: PinState) => {
+  const kinds = { none: 'warn', locked: 'danger', usable: 'ok' } as const;
+  return {
+    label: t('account.security.pin'),
+    tag: { kind: kinds[pin], text: t(`account.security.pin-state.${pin}`) },
+    action: { href: '/account/pin', label: t(`account.security.pin-action.${pin}`) },
+  };
+};
+
+/** What has just been done, told once above the page. */
+export const doneKinds = ['password'] as const;
+export type Done = (typeof doneKinds)[number];
+
+export const securityPage = (speech: Speech, { account, pin, attention }: Overview, done?: Done): Page => {
+  const { t } = speech;
+  const { passwordChangedAt: changed } = account;
+  const state =
+    changed === undefined
+      ? ''
+      : t('account.security.password-changed', { day: describeDay(changed, account.profile.zoneinfo, speech.locale) });
+  return accountPage(account, 'security', {
+    view: 'my-account/security',
+    title: t('account.security.title'),
+    values: {
+      done: done === undefined ? '' : t(`account.done.${done}`),
+      notes: notesOf(
+        speech,
+        attention.filter((what) => what.startsWith('pin')),
+      ),
+      rows: [
+        {
+          label: t('account.security.password'),
+          state,
+          action: { href: '/account/password', label: t('account.security.change') },
+        },
+        pinRow(speech, pin),
+        {
+          label: t('account.security.devices'),
+          state: t('account.security.devices-state'),
+          action: { href: '/account/devices', label: t('account.security.look') },
+        },
+      ],
+    },
+  });
+};
+
+export interface PasswordPageState {
+  mistakes?: Mistake[];
+  /** Too many wrong old passwords. */
+  waitUntil?: Date;
+  /** A password that was made for the person, shown this once. */
+  made?: string;
+}
+
+/** For password managers: the name under which the person signs in. */
+export const loginOf = ({ phone, email }: Pick<Account, 'phone' | 'email'>): string =>
+  phone?.value ?? email?.value ?? '';
+
+export const changePasswordPage = (
+  { t }: Speech,
+  account: Account,
+  { mistakes = [], waitUntil, made = '' }: PasswordPageState,
+  { least, now }: { least: number; now: Date },
+): Page =>
+  accountPage(account, 'security', {
+    view: 'my-account/password',
+    title: t('account.password.title'),
+    status: mistakes.length === 0 && waitUntil === undefined ? 200 : 422,
+    mistakes,
+    action: '/account/password',
+    values: {
+      login: loginOf(account),
+      made,
+      least,
+      advice: passwordAdvice(t, least),
+      wait: waitUntil === undefined ? null : describeCountdown(t, 'proof.wait', waitUntil, now),
+    },
+  });
+
+/** `reference`: of the page that the person came from with a question; `last`: of the last thing that was refused. */
+export const accountHelpPage = (
+  { t }: Speech,
+  account: Account,
+  { reference, support }: { reference: string; support: string },
+): Page =>
+  accountPage(account, 'home', {
+    view: 'my-account/help',
+    title: t('account.help.title'),
+    values: {
+      support,
+      facts: [
+        { label: t('account.help.number'), value: account.accountNumber.replace(/(\d{3})(\d{3})(\d{4})/, '$1 $2 $3') },
+        ...(reference === '' ? [] : [{ label: t('account.help.reference'), value: reference }]),
+      ],
+    },
+  });
+
+/** The answer to a request for the account that this browser never made. */
+export const entryLostPage = ({ t }: Speech): Page => ({
+  view: 'my-account/entry-lost',
+  title: t('account.entry-lost.title'),
+  status: 400,
+  quotesReference: true,
+});
+
+export const accountPages = { accountHomePage, securityPage, changePasswordPage, accountHelpPage, entryLostPage };

@@ -1,0 +1,76 @@
+// The page that asks a signed-in person for the password once more, and the gate that leads there.
+import Router from '@koa/router';
+import { z } from 'zod';
+import { moveOn, Refusal, type PageContext, type PageState, type Web } from '../web/index.ts';
+import { proofPage, type ProofState } from './pages.ts';
+import type { SignedInPerson, WithPerson } from '../oidc/index.ts';
+import type { FreshProof } from '../sessions/index.ts';
+import type { FreshProofRules } from './fresh-proof.ts';
+
+interface Rules {
+  freshProof: FreshProofRules;
+  now: () => Date;
+}
+
+interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
+  withPerson: WithPerson;
+}
+
+/** Runs `work` with a fresh proof, or asks for one first and comes back by GET to the same address. */
+export type WithFreshProof = (
+  ctx: PageContext,
+  person: SignedInPerson,
+  work: (proof: FreshProof) => Promise<void>,
+) => Promise<void>;
+
+const account = '/account';
+const proofForm = z.strictObject({ username: z.string().optional(), password: z.string().default('') });
+
+export const createWithFreshProof =
+  ({ freshProof }: Pick<Rules, 'freshProof'>, { cookies }: Pick<Http, 'cookies'>): WithFreshProof =>
+  async (ctx, person, work) => {
+    const proof = await freshProof.find(person, cookies.read(ctx, 'proof'));
+    if (proof !== undefined) return work(proof);
+    return moveOn(ctx, `${account}/proof${ctx.path.slice(account.length)}`);
+  };
+
+export const proofRoutes = ({ freshProof, now }: Rules, { withPerson, cookies, readForm, show }: Http) => {
+  const router = new Router<PageState>();
+  const address = /^\/account\/proof((?:\/[a-z-]+)+)$/;
+  /** The page of the account that waits behind this one. */
+  const waitingPage = ({ path }: PageContext): string => `${account}${address.exec(path)?.[1] ?? ''}`;
+
+  const showProof = (ctx: PageContext, person: SignedInPerson, state: ProofState) =>
+    show(ctx, proofPage(ctx.state, person.account, { action: ctx.path, ...state }, now()));
+
+  router.get(address, (ctx) =>
+    withPerson(ctx, async (person) => {
+      const proof = await freshProof.find(person, cookies.read(ctx, 'proof'));
+      return proof === undefined ? showProof(ctx, person, {}) : moveOn(ctx, waitingPage(ctx));
+    }),
+  );
+
+  router.post(address, async (ctx) => {
+    const { password } = await readForm(ctx, proofForm);
+    await withPerson(ctx, async (person) => {
+      const { t, visit } = ctx.state;
+      const mistake = (key: string) => showProof(ctx, person, { mistakes: [{ field: 'password', text: t(key) }] });
+      if (password === '') return mistake('proof.mistake.missing');
+
+      const proved = await freshProof.prove(person, password, { ...visit, clientId: undefined });
+      switch (proved.outcome) {
+        case 'proved':
+          cookies.write(ctx, 'proof', proved.flowToken);
+          return moveOn(ctx, waitingPage(ctx));
+        case 'wrong':
+          return mistake('proof.mistake.wrong');
+        case 'wait':
+          return showProof(ctx, person, { waitUntil: proved.until });
+        case 'busy':
+          throw new Refusal('busy', 'hashing queue is full', 5);
+      }
+    });
+  });
+
+  return router;
+};
