@@ -126,7 +126,7 @@ export const createApp = async (needs: AppNeeds) => {
     registrationRoutes({ ...rules, ...services, now }, http),
     contactRoutes({ ...rules, now }, http),
     termsRoutes(rules.terms, http),
-    levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
+    ...levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     signInRoutes({ ...rules, now }, http),
     codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
     proofRoutes({ ...rules, now }, http),
