@@ -28,7 +28,10 @@ const journal = () => nativeCollection<Record<string, unknown>>(idp.connection, 
 const eventsOf = async (accountId: string): Promise<string[]> =>
   (await journal().find({ accountId }).toArray()).map(({ type }) => String(type));
 const openHistory = (person: Citizen, language = 'en') =>
-  openAccount(idp, person, { path, agent: createBrowserAgent(idp.issuer, { headers: { 'User-Agent': chrome }, language }) });
+  openAccount(idp, person, {
+    path,
+    agent: createBrowserAgent(idp.issuer, { headers: { 'User-Agent': chrome }, language }),
+  });
 const linksOf = ({ html }: PageView, matching: RegExp): string[] =>
   [...html.matchAll(/href="([^"]*)"/g)]
     .map(([, href = '']) => href.replaceAll('&#38;', '&').replaceAll('&amp;', '&'))

@@ -17,6 +17,7 @@ import {
   sentBySms,
   shortOffer,
 } from './samples.ts';
+import { accountRows } from './account-rows.ts';
 import { browserRows } from './browser-rows.ts';
 import { levelRows } from './level-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
@@ -190,6 +191,7 @@ export const pageRows = (pages: Pages): Row[] =>
     codeRows,
     registrationRows,
     levelRows,
+    accountRows,
     browserRows,
     consentRows,
     pinRows,
