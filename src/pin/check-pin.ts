@@ -37,8 +37,8 @@ export const createCheckPin =
       return { outcome: 'locked', justNow: true };
     }
 
-    await pins.forget(accountId, attempt.id);
-    return { outcome: 'right' };
+    const isStillOpen = await pins.forget(accountId, attempt.id);
+    return isStillOpen ? { outcome: 'right' } : { outcome: 'locked', justNow: false };
   };
 
 export type CheckPin = ReturnType<typeof createCheckPin>;

@@ -31,8 +31,8 @@ export type PinReservation =
 export interface PinStore {
   stateOf: (accountId: string) => Promise<PinState>;
   reserve: (accountId: string) => Promise<PinReservation>;
-  /** The try was right. */
-  forget: (accountId: string, reservation: string) => Promise<void>;
+  /** The try was right. False where the PIN was locked meanwhile: then it counts for nothing. */
+  forget: (accountId: string, reservation: string) => Promise<boolean>;
   /** The try was counted but never compared. */
   giveBack: (accountId: string, reservation: string) => Promise<void>;
   /** Until a new PIN is set; nothing where there is none. */
@@ -102,7 +102,8 @@ export const createPinStore = ({ connection, limits, now, random }: Needs): PinS
       return { outcome: 'reserved', id, verifier: record.verifier, triesLeft: triesLeftOf(record) };
     },
     forget: async (accountId, id) => {
-      await records.updateOne({ _id: accountId }, { $set: { tries: 0 }, $pull: { failures: { id } } });
+      const change = { $set: { tries: 0 }, $pull: { failures: { id } } };
+      return (await records.updateOne({ _id: accountId, lockedAt: null }, change)).matchedCount === 1;
     },
     giveBack: async (accountId, id) => {
       const failures = { $filter: { input: '$failures', cond: { $ne: ['$$this.id', id] } } };
