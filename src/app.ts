@@ -19,6 +19,7 @@ import {
   passwordRoutes,
 } from './my-account/index.ts';
 import { createRules } from './rules.ts';
+import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
 import { codeRoutes, createWithFreshProof, proofRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
@@ -44,6 +45,8 @@ export interface AppNeeds {
   bcryptCost: number;
   passwordLeast: number;
   pinDigits: 4 | 6;
+  /** What a person needs before they may have a PIN. */
+  pinNeeds: readonly PinNeed[];
   newDeviceCodes: boolean;
   smsCountries: readonly string[];
   deployment: Deployment;
@@ -129,10 +132,11 @@ export const createApp = async (needs: AppNeeds) => {
     proofRoutes({ ...rules, now }, http),
     accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
     passwordRoutes({ ...rules, ...services, now }, http),
+    notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
+    pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     devicesRoutes({ ...rules, now }, http),
     historyRoutes({ ...rules, now }, http),
     accountNotMeRoutes({ ...rules, securedPage, now }, http),
-    notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
@@ -165,6 +169,7 @@ export const createApp = async (needs: AppNeeds) => {
       ...oidcPages,
       account: accountPages,
       notMe: notMePages,
+      pin: pinPages,
       registration: registrationPages,
       level: levelPages,
     },

@@ -12,7 +12,7 @@ import {
 import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
 import { createNotMe } from './not-me/index.ts';
-import { createPin } from './pin/index.ts';
+import { createPin, parseSettingAnswers, type PinNeed } from './pin/index.ts';
 import {
   createLevel,
   createRegistration,
@@ -39,6 +39,7 @@ interface Needs {
   limits: Limits;
   bcryptCost: number;
   pinDigits: 4 | 6;
+  pinNeeds: readonly PinNeed[];
   newDeviceCodes: boolean;
   termsVersion: string;
   deployment: { supportContact: string };
@@ -51,9 +52,24 @@ export const createRules = async (services: Services, needs: Needs) => {
   const { connection, secrets, limits, termsVersion, now, random, checkpoint } = needs;
   await ensureIndexes(connection, [operationIndexes]);
 
-  const { hashing } = services;
-  const pinNeeds = { connection, hashing, keys: secrets.pinKeys, cost: needs.bcryptCost, digits: needs.pinDigits };
-  const pin = createPin({ ...pinNeeds, limits: limits.pin, now, random, checkpoint });
+  const operations = createOperationStore({ connection, now });
+  const pin = createPin({
+    ...services,
+    connection,
+    keys: secrets.pinKeys,
+    cost: needs.bcryptCost,
+    digits: needs.pinDigits,
+    needs: needs.pinNeeds,
+    limits: limits.pin,
+    ...limits.pinSetting,
+    flows: services.flows('pin', parseSettingAnswers),
+    smsGuard: services.pinSmsGuard,
+    sendRules: limits.codeSends,
+    endOperations: operations.endAllOf,
+    now,
+    random,
+    checkpoint,
+  });
   const newDevice = createNewDevice({
     ...services,
     sendRules: limits.codeSends,
@@ -88,7 +104,7 @@ export const createRules = async (services: Services, needs: Needs) => {
     consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
     confirmation: createConfirmation({
       ...services,
-      operations: createOperationStore({ connection, now }),
+      operations,
       pin,
       isDuplicate,
       triesInRequest: limits.pin.inRequest,

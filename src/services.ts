@@ -1,28 +1,21 @@
 // Builds the services, bottom up: each from what stands before it.
-import { accountIndexes, createAccounts } from './accounts/index.ts';
-import { attemptIndexes, createAttempts, type AttemptLimits } from './attempts/index.ts';
+import { createAccounts } from './accounts/index.ts';
+import { createAttempts, type AttemptLimits } from './attempts/index.ts';
 import { createCodeMessages } from './code-messages/index.ts';
-import { codeIndexes, createCodes, createSends, createSmsGuard, sendIndexes, smsGuardIndexes } from './codes/index.ts';
-import { createDelivery, createLogoutCalls, outboxIndexes, type DeliveryChannels } from './delivery/index.ts';
-import { createDevices, deviceIndexes } from './devices/index.ts';
-import { createFlows, flowIndexes } from './flows/index.ts';
+import { createCodes, createSends, createSmsGuard } from './codes/index.ts';
+import { createDelivery, createLogoutCalls, type DeliveryChannels } from './delivery/index.ts';
+import { createDevices } from './devices/index.ts';
+import { createFlows } from './flows/index.ts';
 import { createHashing } from './hashing/index.ts';
-import { createJournal, createPastEvents, journalIndexes } from './journal/index.ts';
+import { createJournal, createPastEvents } from './journal/index.ts';
 import { createInTransaction, ensureIndexes, type Connection } from './mongo/index.ts';
-import { createNotices, createNotMeLinks, notMeLinkIndexes } from './notices/index.ts';
-import {
-  clientIndexes,
-  consentIndexes,
-  createClientStore,
-  createConsents,
-  createModelStore,
-  createSessionEnds,
-  modelIndexes,
-} from './oidc/index.ts';
+import { createNotices, createNotMeLinks } from './notices/index.ts';
+import { createClientStore, createConsents, createModelStore, createSessionEnds } from './oidc/index.ts';
 import { createRegistry, type RegistryConnection } from './registry/index.ts';
 import { commonPasswords, createPasswordPolicy, createPasswords } from './passwords/index.ts';
 import { createSealing } from './sealing/index.ts';
-import { createSessionNotes, sessionNoteIndexes } from './sessions/index.ts';
+import { createSessionNotes } from './sessions/index.ts';
+import { serviceIndexes } from './service-indexes.ts';
 import type { Limits, Secrets } from '../config/index.ts';
 
 export interface ServiceNeeds {
@@ -50,23 +43,6 @@ export interface ServiceNeeds {
 }
 
 const daySeconds = 24 * 3600;
-
-const serviceIndexes = [
-  ...accountIndexes,
-  attemptIndexes,
-  codeIndexes,
-  sendIndexes,
-  smsGuardIndexes,
-  outboxIndexes,
-  sessionNoteIndexes,
-  deviceIndexes,
-  flowIndexes,
-  journalIndexes,
-  notMeLinkIndexes,
-  clientIndexes,
-  consentIndexes,
-  ...modelIndexes,
-];
 
 export const createServices = async (needs: ServiceNeeds) => {
   const { connection, secrets, limits, now, random, checkpoint } = needs;
@@ -118,7 +94,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
-  const smsGuardFor = (purpose: 'sign-in' | 'registration') =>
+  const smsGuardFor = (purpose: 'sign-in' | 'registration' | 'pin') =>
     createSmsGuard({
       connection,
       sends,
@@ -177,6 +153,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     sends,
     smsGuard: smsGuardFor('sign-in'),
     registrationSmsGuard: smsGuardFor('registration'),
+    pinSmsGuard: smsGuardFor('pin'),
     registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
     notMeLinks,

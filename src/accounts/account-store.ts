@@ -29,7 +29,8 @@ export interface NewAccount {
 }
 
 export interface Accounts extends ContactRecords, DocumentRecords, SecuringRecords, SignInRecords {
-  find: (accountId: string) => Promise<Account | undefined>;
+  /** In a transaction: as it is there. */
+  find: (accountId: string, tx?: Tx) => Promise<Account | undefined>;
   /** One look-up, found or not. */
   findByIdentifier: (identifier: Identifier) => Promise<Account | undefined>;
   /** All or nothing: the account with its identifiers and what `also` writes, or `taken` when one of them is somebody's already. */
@@ -37,8 +38,6 @@ export interface Accounts extends ContactRecords, DocumentRecords, SecuringRecor
   /** Replaces the verifier only if it is still the one that was compared. */
   replaceVerifier: (accountId: string, compared: PasswordVerifier, fresh: PasswordVerifier) => Promise<void>;
   acceptTerms: (tx: Tx, accountId: string, terms: AcceptedTerms) => Promise<void>;
-  /** The account as this transaction sees it: whoever changes it meanwhile makes the transaction begin anew, once it writes the account too. */
-  findIn: (tx: Tx, accountId: string) => Promise<Account | undefined>;
   /** From this write on nothing of the session counts. False where it was ended before. */
   markSessionEnded: (tx: Tx, accountId: string, sessionUid: string) => Promise<boolean>;
   /** From this write on only sign-ins that are admitted after it count, and the session `kept`; they are stamped with the next whole second or later. */
@@ -115,12 +114,9 @@ export const createAccounts = (needs: Needs): Accounts => {
   };
 
   return {
-    find: async (accountId) => {
-      const found = await AccountModel.findById(accountId).lean<AccountDocument>();
-      return found === null ? undefined : toAccount(found);
-    },
-    findIn: async (tx, accountId) => {
-      const found = await AccountModel.findById(accountId, null, { session: sessionOf(tx) }).lean<AccountDocument>();
+    find: async (accountId, tx) => {
+      const session = tx === undefined ? null : sessionOf(tx);
+      const found = await AccountModel.findById(accountId).session(session).lean<AccountDocument>();
       return found === null ? undefined : toAccount(found);
     },
     findByIdentifier,

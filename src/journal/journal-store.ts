@@ -16,6 +16,9 @@ export type JournalEventType =
   | 'pin-wrong'
   | 'pin-locked'
   | 'pin-cancelled'
+  | 'pin-created'
+  | 'pin-changed'
+  | 'pin-reset'
   | 'sign-out'
   | 'password-confirmed'
   | 'password-wrong'
@@ -29,11 +32,11 @@ export type JournalEventType =
   | 'level-check-taken'
   | 'level-check-unavailable'
   | 'level-refused'
+  | 'not-me'
   | 'session-ended'
   | 'other-sessions-ended'
   | 'device-forgotten'
-  | 'devices-forgotten'
-  | 'not-me';
+  | 'devices-forgotten';
 
 export interface JournalEvent {
   type: JournalEventType;
@@ -46,10 +49,10 @@ export interface JournalEvent {
   device: string;
   /** Which terms were accepted. */
   termsVersion?: string;
-  /** Of a sign-in: by a browser that was not remembered, after a code. */
-  isNewDevice?: true;
   /** What a person says was not them. */
   reported?: ReportedEvent;
+  /** Of a sign-in: by a browser that was not remembered, after a code. */
+  isNewDevice?: true;
 }
 
 /** `kind`: of the notice or the line of the history. `requestId`: where the journal has it. */
@@ -68,8 +71,8 @@ export interface JournalRecord {
   network: string;
   device: string;
   termsVersion?: string;
-  isNewDevice?: true;
   reported?: ReportedEvent;
+  isNewDevice?: true;
 }
 
 /** What happened could not be remembered, so it must not happen. */

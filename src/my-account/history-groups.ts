@@ -32,11 +32,14 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'level-check-taken': 'refusals',
   'level-check-unavailable': 'nothing',
   'level-refused': 'nothing',
-  'not-me': 'changes',
   'session-ended': 'changes',
   'other-sessions-ended': 'changes',
   'device-forgotten': 'changes',
   'devices-forgotten': 'changes',
+  'pin-created': 'changes',
+  'pin-changed': 'changes',
+  'pin-reset': 'changes',
+  'not-me': 'changes',
 };
 
 const isType = (name: string): name is JournalEventType => Object.hasOwn(groupOf, name);

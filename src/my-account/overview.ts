@@ -1,10 +1,10 @@
 // What a person sees of the account at a glance, and what in it needs them.
 import type { Account } from '../accounts/index.ts';
 
-export type PinState = 'none' | 'locked' | 'usable';
+export type PinState = 'none' | 'locked' | 'outdated' | 'usable';
 
 /** Each with its own words, and one thing to do. */
-export type Attention = 'pin-locked' | 'pin-none' | 'level-basic';
+export type Attention = 'pin-locked' | 'pin-outdated' | 'pin-none' | 'level-basic';
 
 export interface Overview {
   account: Account;
@@ -19,6 +19,7 @@ interface Needs {
 
 const attentionTo = ({ level }: Account, pin: PinState): Attention[] => [
   ...(pin === 'locked' ? (['pin-locked'] as const) : []),
+  ...(pin === 'outdated' ? (['pin-outdated'] as const) : []),
   ...(pin === 'none' && level === 'confirmed' ? (['pin-none'] as const) : []),
   ...(level === 'basic' ? (['level-basic'] as const) : []),
 ];

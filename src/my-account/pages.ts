@@ -9,6 +9,7 @@ import type { Attention, Overview, PinState } from './overview.ts';
 
 const ways: Record<Attention, string> = {
   'pin-locked': '/account/pin',
+  'pin-outdated': '/account/pin',
   'pin-none': '/account/pin',
   'level-basic': '/account/level',
 };
@@ -48,7 +49,7 @@ export const accountHomePage = (speech: Speech, { account, attention }: Overview
 };
 
 const pinRow = ({ t }: Speech, pin: PinState) => {
-  const kinds = { none: 'warn', locked: 'danger', usable: 'ok' } as const;
+  const kinds = { none: 'warn', locked: 'danger', outdated: 'warn', usable: 'ok' } as const;
   return {
     label: t('account.security.pin'),
     tag: { kind: kinds[pin], text: t(`account.security.pin-state.${pin}`) },

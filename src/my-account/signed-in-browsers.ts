@@ -20,7 +20,7 @@ export interface SignedInBrowser {
 }
 
 interface Needs {
-  accounts: Pick<Accounts, 'findIn'>;
+  accounts: Pick<Accounts, 'find'>;
   modelStore: Pick<ModelStore, 'sessionsOf'>;
   sessionNotes: Pick<SessionNotes, 'find'>;
   clients: Pick<ClientStore, 'namesOf'>;
@@ -84,7 +84,7 @@ export const createSignedInBrowsers = (needs: Needs) => {
   ): Promise<{ outcome: 'ended' | 'none' | 'over' }> => {
     const outcome = await inTransaction(async (tx) => {
       // Asked again here: a session that somebody else ends in this moment must not be the one that is kept.
-      const account = await accounts.findIn(tx, accountId);
+      const account = await accounts.find(accountId, tx);
       if (account === undefined || !isAlive(account, { since, sessionUid })) return 'over' as const;
       const others = (await liveSessionsOf(account)).filter((session) => session.sessionUid !== sessionUid);
       if (others.length === 0) return 'none' as const;

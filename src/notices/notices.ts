@@ -11,6 +11,9 @@ export type NoticeKind =
   | 'unused-codes'
   | 'level-raised'
   | 'password-changed'
+  | 'pin-created'
+  | 'pin-changed'
+  | 'pin-locked'
   /** Everything was ended because the person said that something was not them. */
   | 'not-me';
 

@@ -59,6 +59,8 @@ export interface TestOptions {
   trustedProxyHops?: number;
   bcryptCost?: number;
   pinDigits?: 4 | 6;
+  /** As PIN_NEEDS says it. */
+  pinNeeds?: string;
   termsVersion?: string;
   /** What differs only in production: calls to services never reach private addresses. */
   isProduction?: boolean;
@@ -142,6 +144,7 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     isProduction: options.isProduction ?? false,
     termsVersion: options.termsVersion ?? '2026-11-01',
     pinDigits: options.pinDigits ?? 4,
+    pinNeeds: settle(options.pinNeeds === undefined ? {} : { PIN_NEEDS: options.pinNeeds }).pinNeeds,
     newDeviceCodes: options.newDeviceCodes ?? false,
     smsCountries: ['7'],
     deployment: settle(options.look ?? {}).deployment,
