@@ -4,6 +4,7 @@ import { pageViews, readRows, viewNames } from '../support/harness/gallery.ts';
 import { judgePage, judgeSight } from '../support/harness/judge-page.ts';
 import { pagesBesides } from '../support/harness/pages-besides.ts';
 import { pagesOfAccount } from '../support/harness/pages-of-account.ts';
+import { pagesOfBrowsers } from '../support/harness/pages-of-browsers.ts';
 import { pagesOfNotMe } from '../support/harness/pages-of-not-me.ts';
 import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
 import { pagesOfRegistration } from '../support/harness/pages-of-registration.ts';
@@ -23,6 +24,7 @@ const pages = [
   ...pagesOfLevel(world, ways),
   ...pagesOfNotMe(world, ways),
   ...pagesOfAccount(world, ways),
+  ...pagesOfBrowsers(world, ways),
   ...pagesBesides(world, ways),
 ];
 const headings = new Set<string>();

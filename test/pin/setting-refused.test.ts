@@ -242,7 +242,7 @@ describe('somebody else’s way', () => {
   });
 
   it('is over with the session it was begun in: signed out, ended, or everything ended', async () => {
-    const ends: ((person: { id: string }, uid: string) => Promise<void>)[] = [
+    const ends: ((person: { id: string }, uid: string) => Promise<unknown>)[] = [
       ({ id }, uid) => idp.app.services.inTransaction((tx) => idp.app.services.accounts.markSessionEnded(tx, id, uid)),
       ({ id }) => idp.app.services.inTransaction((tx) => idp.app.services.accounts.markAllSessionsEnded(tx, id)),
     ];
