@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { jsonObject } from './json-object.ts';
 import { passwordLeastOf } from './password-least.ts';
+import { pinVariables } from './pin.ts';
 import { registryOf, registryProblems, registryVariables } from './registry.ts';
 import { lookVariables, readLook, type Deployment } from './look/look.ts';
 
@@ -60,11 +61,7 @@ export const environmentSchema = z.object({
   TERMS_VERSION: matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a day such as 2026-11-01')
     .default('2026-11-01')
     .describe('The day that the terms of use are from; whoever agreed to others is asked at the next sign-in'),
-  PIN_DIGITS: z
-    .enum(['4', '6'], '4 or 6')
-    .default('4')
-    .transform((value): 4 | 6 => (value === '6' ? 6 : 4))
-    .describe('How many digits a PIN has'),
+  ...pinVariables,
   NEW_DEVICE_CODES: z
     .enum(['on', 'off'], 'on or off')
     .default('on')
@@ -126,6 +123,7 @@ const settle = (parsed: Parsed, deployment: Deployment) => {
     bcryptCost: parsed.BCRYPT_COST,
     termsVersion: parsed.TERMS_VERSION,
     pinDigits: parsed.PIN_DIGITS,
+    pinNeeds: parsed.PIN_NEEDS,
     newDeviceCodes: parsed.NEW_DEVICE_CODES === 'on',
     passwordLeast: passwordLeastOf(parsed),
     passwordMin: parsed.PASSWORD_MIN,

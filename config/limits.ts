@@ -11,8 +11,10 @@ export const limits = {
   signInAttempts: { free: 10, window: 15 * minute, firstWait: 30, longestWait: 15 * minute },
   /** Characters of a password, as Unicode counts them; the least is PASSWORD_MIN. */
   password: { most: 256 },
-  /** Wrong PINs: in a row, within a window whatever was right between, and within one request. */
-  pin: { inARow: 5, inWindow: 20, windowDays: 30, inRequest: 3 },
+  /** Wrong PINs: in a row, within a window whatever was right between, and within one request. After so many days people are reminded that it can be changed. */
+  pin: { inARow: 5, inWindow: 20, windowDays: 30, inRequest: 3, reminderDays: 365 },
+  /** On the way to a PIN: how long the password carries it, PINs looked at in one go, and how long the new one confirms nothing of high risk. */
+  pinSetting: { proofSeconds: hour, mostChoices: 20, holdSeconds: day },
   /** Waiting hashes for each worker thread; at 60 ms a hash the last one waits about four seconds. */
   hashing: { queuePerThread: 64 },
   codes: { lifetime: 10 * minute, submissions: 5 },
@@ -38,7 +40,7 @@ export const limits = {
     breaker: { sent: 100, usedShare: 0.2 },
   },
   /** How long a journey waits for its next step. */
-  flows: { 'new-device': hour, registration: day, level: hour, proof: 5 * minute },
+  flows: { 'new-device': hour, registration: day, level: hour, proof: 5 * minute, pin: 20 * minute },
   /** How long a password that was given counts for what changes a credential or a contact. */
   freshProof: 5 * minute,
   registration: {
@@ -60,7 +62,11 @@ export const limits = {
     contactsInOne: 5,
     secondContactWithin: 15 * minute,
   },
+  /** How long a notice can be answered with "this was not me", and how long nothing that does much harm can be confirmed after that. */
+  notMe: { linkSeconds: 72 * hour, highRiskHeldSeconds: day },
   deviceSeconds: 180 * day,
+  /** What a person reads of the journal. */
+  history: { months: 12, onPage: 20 },
   deliverySeconds: 10,
   clientCacheSeconds: 30,
   /** A choice of language made within this time beats what the service asks for. */

@@ -1,11 +1,18 @@
 // What the rooms decide: each room's rules from the services, second of the three passes.
 import { randomUUID } from 'node:crypto';
 import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
-import { createChangePassword, createOverview } from './my-account/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
-import { claimsOfScope } from './oidc/index.ts';
+import {
+  createChangePassword,
+  createHistory,
+  createOverview,
+  createRememberedBrowsers,
+  createSignedInBrowsers,
+} from './my-account/index.ts';
+import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
-import { createPin } from './pin/index.ts';
+import { createNotMe } from './not-me/index.ts';
+import { createPin, parseSettingAnswers, type PinNeed } from './pin/index.ts';
 import {
   createLevel,
   createRegistration,
@@ -13,7 +20,7 @@ import {
   parseLevelAnswers,
   parseRegistrationAnswers,
 } from './registration/index.ts';
-import { signInTime } from './sessions/index.ts';
+import { isAlive, signInTime } from './sessions/index.ts';
 import {
   createConfirmPassword,
   createConsent,
@@ -32,6 +39,7 @@ interface Needs {
   limits: Limits;
   bcryptCost: number;
   pinDigits: 4 | 6;
+  pinNeeds: readonly PinNeed[];
   newDeviceCodes: boolean;
   termsVersion: string;
   deployment: { supportContact: string };
@@ -44,9 +52,24 @@ export const createRules = async (services: Services, needs: Needs) => {
   const { connection, secrets, limits, termsVersion, now, random, checkpoint } = needs;
   await ensureIndexes(connection, [operationIndexes]);
 
-  const { hashing } = services;
-  const pinNeeds = { connection, hashing, keys: secrets.pinKeys, cost: needs.bcryptCost, digits: needs.pinDigits };
-  const pin = createPin({ ...pinNeeds, limits: limits.pin, now, random, checkpoint });
+  const operations = createOperationStore({ connection, now });
+  const pin = createPin({
+    ...services,
+    connection,
+    keys: secrets.pinKeys,
+    cost: needs.bcryptCost,
+    digits: needs.pinDigits,
+    needs: needs.pinNeeds,
+    limits: limits.pin,
+    ...limits.pinSetting,
+    flows: services.flows('pin', parseSettingAnswers),
+    smsGuard: services.pinSmsGuard,
+    sendRules: limits.codeSends,
+    endOperations: operations.endAllOf,
+    now,
+    random,
+    checkpoint,
+  });
   const newDevice = createNewDevice({
     ...services,
     sendRules: limits.codeSends,
@@ -59,6 +82,13 @@ export const createRules = async (services: Services, needs: Needs) => {
   const confirmPassword = createConfirmPassword(services);
 
   return {
+    signedInBrowsers: createSignedInBrowsers({
+      ...services,
+      isAlive,
+      isPastItsEnd: (since) => isPastItsEnd(limits.lifetimes, since, now()),
+    }),
+    rememberedBrowsers: createRememberedBrowsers(services),
+    history: createHistory({ ...services, limits: limits.history, now }),
     pin,
     newDevice,
     freshProof: createFreshProof({
@@ -68,17 +98,18 @@ export const createRules = async (services: Services, needs: Needs) => {
       freshSeconds: limits.freshProof,
       now,
     }),
-    overview: createOverview({ pinStateOf: pin.stateOf }),
+    overview: createOverview({ pin }),
     changePassword: createChangePassword({ ...services, confirmPassword, now, checkpoint }),
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
     confirmation: createConfirmation({
       ...services,
-      operations: createOperationStore({ connection, now }),
+      operations,
       pin,
       isDuplicate,
       triesInRequest: limits.pin.inRequest,
     }),
+    notMe: createNotMe({ ...services, ...limits.notMe, lockPin: pin.lock, now, checkpoint }),
     registration: createRegistration({
       ...services,
       ...limits.registration,

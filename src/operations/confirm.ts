@@ -1,6 +1,6 @@
 // The PIN given for one request confirms this request and nothing else; three wrong tries end the request.
 import type { Journal, JournalEventType } from '../journal/index.ts';
-import type { InTransaction } from '../mongo/index.ts';
+import type { InTransaction, Tx } from '../mongo/index.ts';
 import type { OperationKey, OperationStore } from './store.ts';
 
 type PinCheck =
@@ -8,12 +8,18 @@ type PinCheck =
   | { outcome: 'wrong'; triesLeft: number }
   | { outcome: 'locked'; justNow: boolean }
   | { outcome: 'none' }
+  | { outcome: 'outdated' }
   | { outcome: 'busy' };
 
 /** What `pin/` does for us; given in app.ts. */
 export interface PinNeeds {
-  check: (accountId: string, pin: string) => Promise<PinCheck>;
-  stateOf: (accountId: string) => Promise<'none' | 'locked' | 'usable'>;
+  /** `noteLock` is written with the lock, where this try locks the PIN. */
+  check: (
+    accountId: string,
+    pin: string,
+    where: { device: string; noteLock: (tx: Tx) => Promise<void> },
+  ) => Promise<PinCheck>;
+  stateOf: (accountId: string) => Promise<'none' | 'locked' | 'outdated' | 'usable'>;
   /** The digits of what was typed; undefined where it is no PIN. */
   read: (typed: string) => string | undefined;
 }
@@ -36,6 +42,7 @@ export type Opened =
   /** `tries`: how many there were in this request when the page was drawn. */
   | { outcome: 'ask'; tries: number }
   | { outcome: 'none' }
+  | { outcome: 'outdated' }
   | { outcome: 'locked' }
   | { outcome: 'confirmed' }
   | { outcome: 'ended' };
@@ -54,6 +61,7 @@ export type Confirmation =
   | { outcome: 'ended' }
   | { outcome: 'locked' }
   | { outcome: 'none' }
+  | { outcome: 'outdated' }
   /** Not exactly the right digits: no attempt was made. */
   | { outcome: 'malformed' }
   /** Another submission of this request is being looked at. */
@@ -137,10 +145,10 @@ export const createConfirmation = (needs: Needs) => {
         return { outcome: 'wrong', triesLeft: Math.min(triesLeft, check.triesLeft), tries: triesInRequest - triesLeft };
       }
       case 'locked':
-        if (check.justNow) await note('pin-locked', request, visit);
         await operations.end(request);
         return { outcome: 'locked' };
       case 'none':
+      case 'outdated':
       case 'busy':
         await operations.giveBackTry(request);
         return check;
@@ -157,7 +165,10 @@ export const createConfirmation = (needs: Needs) => {
 
     const begun = await operations.beginTry(request, { most: triesInRequest, expected: tries });
     if (begun === undefined) return whyNotNow(request);
-    return settle(request, await pin.check(request.accountId, digits), begun.triesLeft, visit);
+    const { accountId, clientId } = request;
+    const noteLock = (tx: Tx) => journal.writeIn(tx, { type: 'pin-locked', accountId, clientId, ...visit });
+    const check = await pin.check(accountId, digits, { device: visit.device, noteLock });
+    return settle(request, check, begun.triesLeft, visit);
   };
 
   /** The person goes back to the service; says which error the service gets. */

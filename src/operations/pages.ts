@@ -20,7 +20,7 @@ export const pinPage = (
   values: { service, tries, digits, forgotUrl: `/interaction/${uid}/pin/forgot` },
 });
 
-export type WhyNoPin = 'none' | 'locked' | 'ended' | 'forgot';
+export type WhyNoPin = 'none' | 'locked' | 'outdated' | 'ended' | 'forgot';
 
 /** Why there is no field for a PIN, how to mend it, and the way back to the service. */
 export const pinUnusablePage = (
@@ -41,6 +41,7 @@ export const pinUnusablePage = (
     text: t(`pin-page.${why}.text`),
     advice: t(`pin-page.${why}.advice`),
     pinUrl: why === 'forgot' ? `/interaction/${uid}/pin` : '',
+    newPin: why === 'ended' ? null : { address: `/interaction/${uid}/pin/new`, label: t(`pin-page.${why}.new`) },
   },
 });
 

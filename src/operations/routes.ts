@@ -70,6 +70,7 @@ export const operationRoutes = (
           return finish(ctx, request);
         case 'none':
         case 'locked':
+        case 'outdated':
         case 'ended':
           return showUnusable(ctx, interaction, opened.outcome);
       }
@@ -102,6 +103,7 @@ export const operationRoutes = (
           return moveOn(ctx, await interactions.refuse(ctx, 'access_denied'));
         case 'locked':
         case 'none':
+        case 'outdated':
           return showUnusable(ctx, interaction, result.outcome, 422);
         case 'busy':
           throw new Refusal('busy', 'hashing queue is full', 5);

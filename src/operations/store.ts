@@ -41,6 +41,8 @@ export interface OperationStore {
   confirm: (key: OperationKey, step: string) => Promise<boolean>;
   /** Asked → ended, once; false when it was decided before. */
   end: (key: OperationKey) => Promise<boolean>;
+  /** Ends whatever the account is asked to confirm, but for one request. */
+  endAllOf: (tx: Tx, accountId: string, exceptChainId?: string) => Promise<void>;
   /** Confirmed in another step → asked again. */
   askAgain: (key: OperationKey, step: string) => Promise<void>;
 }
@@ -109,6 +111,11 @@ export const createOperationStore = ({
     },
     confirm: (key, step) => decide(key, { state: 'confirmed', confirmedIn: step }),
     end: (key) => decide(key, { state: 'ended' }),
+    endAllOf: async (tx, accountId, exceptChainId) => {
+      const but = exceptChainId === undefined ? {} : { _id: { $ne: idOf({ chainId: exceptChainId, accountId }) } };
+      const pending = { accountId, state: 'asked' as const, ...but };
+      await records.updateMany(pending, { $set: { state: 'ended', busyUntil: null } }, { session: sessionOf(tx) });
+    },
     askAgain: async (key, step) => {
       const voided = { _id: idOf(key), state: 'confirmed' as const, confirmedIn: { $ne: step } };
       await records.updateOne(voided, { $set: { state: 'asked', confirmedIn: null, tries: 0 } });

@@ -1,6 +1,6 @@
 // A PIN confirms; five wrong tries lock it, however many arrive at once. The only code that compares one.
 import { HashingBusy } from '../hashing/index.ts';
-import type { PinStore } from './store.ts';
+import { createLockPin, type LockNeeds, type PinTry } from './lock-pin.ts';
 import type { PinVerifiers } from './pin-verifier.ts';
 
 export type PinCheck =
@@ -9,19 +9,24 @@ export type PinCheck =
   /** `justNow`: by this very try. */
   | { outcome: 'locked'; justNow: boolean }
   | { outcome: 'none' }
+  /** It has another number of digits than a PIN has now. */
+  | { outcome: 'outdated' }
   | { outcome: 'busy' };
 
-interface Needs {
-  pins: PinStore;
+interface Needs extends LockNeeds {
   verifiers: PinVerifiers;
   checkpoint: (name: string) => Promise<void>;
 }
 
-export const createCheckPin =
-  ({ pins, verifiers, checkpoint }: Needs) =>
-  async (accountId: string, pin: string): Promise<PinCheck> => {
+const unknownTry: PinTry = { device: 'unknown', noteLock: async () => undefined };
+
+export const createCheckPin = (needs: Needs) => {
+  const { pins, verifiers, checkpoint } = needs;
+  const lock = createLockPin(needs);
+
+  return async (accountId: string, pin: string, where: PinTry = unknownTry): Promise<PinCheck> => {
     const attempt = await pins.reserve(accountId); // counted first: parallel guesses must not outrun the lock
-    if (attempt.outcome === 'none') return attempt;
+    if (attempt.outcome === 'none' || attempt.outcome === 'outdated') return attempt;
     if (attempt.outcome === 'locked') return { outcome: 'locked', justNow: false };
     await checkpoint('PIN try reserved');
 
@@ -32,13 +37,11 @@ export const createCheckPin =
     });
     if (isRight === undefined) return { outcome: 'busy' };
     if (!isRight && attempt.triesLeft > 0) return { outcome: 'wrong', triesLeft: attempt.triesLeft };
-    if (!isRight) {
-      await pins.lock(accountId);
-      return { outcome: 'locked', justNow: true };
-    }
+    if (!isRight) return { outcome: 'locked', justNow: await lock(accountId, attempt.verifier, where) };
 
-    await pins.forget(accountId, attempt.id);
-    return { outcome: 'right' };
+    const isStillOpen = await pins.forget(accountId, attempt.id);
+    return isStillOpen ? { outcome: 'right' } : { outcome: 'locked', justNow: false };
   };
+};
 
 export type CheckPin = ReturnType<typeof createCheckPin>;

@@ -18,31 +18,55 @@ interface PinRecord {
   failures: { id: string; at: Date }[];
   lockedAt: Date | null;
   setAt: Date;
+  /** Records of before these were kept do not have them. */
+  digits?: 4 | 6;
+  previous?: PinVerifier[];
+  reminderDismissedAt?: Date | null;
 }
 
-export type PinState = 'none' | 'locked' | 'usable';
+/** `outdated`: it has another number of digits than a PIN has now. */
+export type PinState = 'none' | 'locked' | 'outdated' | 'usable';
+
+/** What there is of a PIN, and what a change of it rests on. */
+export interface PinFacts {
+  state: Exclude<PinState, 'none'>;
+  setAt: Date;
+  lockedAt: Date | null;
+  verifier: PinVerifier;
+  /** The newest first. */
+  previous: readonly PinVerifier[];
+  reminderDismissedAt: Date | null;
+}
 
 export type PinReservation =
   /** `id`: to be forgotten when the try was right. `triesLeft`: after this one, if it is wrong. */
   | { outcome: 'reserved'; id: string; verifier: PinVerifier; triesLeft: number }
   | { outcome: 'none' }
+  | { outcome: 'outdated' }
   | { outcome: 'locked' };
 
 export interface PinStore {
   stateOf: (accountId: string) => Promise<PinState>;
+  read: (accountId: string) => Promise<PinFacts | undefined>;
   reserve: (accountId: string) => Promise<PinReservation>;
-  /** The try was right. */
-  forget: (accountId: string, reservation: string) => Promise<void>;
+  /** The try was right. False where the PIN was locked meanwhile: then it counts for nothing. */
+  forget: (accountId: string, reservation: string) => Promise<boolean>;
   /** The try was counted but never compared. */
   giveBack: (accountId: string, reservation: string) => Promise<void>;
   /** Until a new PIN is set; nothing where there is none. */
   lock: (accountId: string, tx?: Tx) => Promise<void>;
+  /** Locks the PIN that was tried and no newer one; false where somebody else did, or it was changed. */
+  lockTried: (tx: Tx, accountId: string, tried: PinVerifier) => Promise<boolean>;
+  /** Sets or replaces it, if it is still what was `read`; false where somebody else was faster. Whatever counted against the old one is forgotten. */
+  set: (tx: Tx, accountId: string, verifier: PinVerifier, read: PinFacts | undefined) => Promise<boolean>;
+  dismissReminder: (accountId: string) => Promise<void>;
   /** Adds a PIN where there is none; leaves one that is there alone. */
   add: (accountId: string, verifier: PinVerifier) => Promise<void>;
 }
 
 interface Needs {
   connection: Connection;
+  digits: 4 | 6;
   limits: PinLimits;
   now: () => Date;
   random: (bytes: number) => Buffer;
@@ -51,13 +75,21 @@ interface Needs {
 const collection = 'pins';
 const dayMilliseconds = 24 * 3600 * 1000;
 const settleMilliseconds = 30_000;
+/** Those before the one in use that must not come back (PIN-11). */
+const keptVerifiers = 3;
 
-/** Counts one try unless the PIN is locked; it was counted when its id stands among the failures afterwards. */
-const countOne = ({ inARow, inWindow, windowDays }: PinLimits, time: object, id: string) => {
+interface Counting extends Pick<PinRecord, 'digits'> {
+  limits: PinLimits;
+  time: object;
+  id: string;
+}
+
+/** Counts one try unless the PIN is locked or outdated; it was counted when its id stands among the failures afterwards. */
+const countOne = ({ limits: { inARow, inWindow, windowDays }, digits, time, id }: Counting) => {
   const since = { $subtract: ['$time', windowDays * dayMilliseconds] };
-  const mayTry = {
-    $and: [{ $eq: ['$lockedAt', null] }, { $lt: ['$tries', inARow] }, { $lt: [{ $size: '$failures' }, inWindow] }],
-  };
+  const isOfToday = { $eq: [{ $ifNull: ['$digits', digits] }, digits] };
+  const isFree = [{ $lt: ['$tries', inARow] }, { $lt: [{ $size: '$failures' }, inWindow] }];
+  const mayTry = { $and: [{ $eq: ['$lockedAt', null] }, isOfToday, ...isFree] };
   // The try that filled the window was never settled: whoever counted it is gone, and the lock must not slide away.
   const isFull = { $gte: [{ $size: '$failures' }, inWindow] };
   const isOld = { $lt: [{ $max: '$failures.at' }, { $subtract: ['$time', settleMilliseconds] }] };
@@ -77,12 +109,23 @@ const countOne = ({ inARow, inWindow, windowDays }: PinLimits, time: object, id:
   ];
 };
 
-export const createPinStore = ({ connection, limits, now, random }: Needs): PinStore => {
+/** Whatever counted against the PIN before is of no use to anybody now: it was tried against another one. */
+const fresh = (verifier: PinVerifier, previous: PinVerifier[], { digits, now }: Pick<Needs, 'digits' | 'now'>) => {
+  const counted = { tries: 0, failures: [], lockedAt: null };
+  return { verifier, ...counted, setAt: now(), digits, previous, reminderDismissedAt: null };
+};
+
+export const createPinStore = (needs: Needs): PinStore => {
+  const { connection, digits, limits, now, random } = needs;
   const records = nativeCollection<PinRecord>(connection, collection);
   const isLocked = ({ lockedAt, tries, failures }: PinRecord): boolean => {
     const since = now().getTime() - limits.windowDays * dayMilliseconds;
     const inWindow = failures.filter(({ at }) => at.getTime() > since).length;
     return lockedAt !== null || tries >= limits.inARow || inWindow >= limits.inWindow;
+  };
+  const stateOf = (record: PinRecord): PinFacts['state'] => {
+    if (isLocked(record)) return 'locked';
+    return (record.digits ?? digits) === digits ? 'usable' : 'outdated';
   };
   const triesLeftOf = ({ tries, failures }: PinRecord): number =>
     Math.max(0, Math.min(limits.inARow - tries, limits.inWindow - failures.length));
@@ -90,19 +133,28 @@ export const createPinStore = ({ connection, limits, now, random }: Needs): PinS
   return {
     stateOf: async (accountId) => {
       const record = await records.findOne({ _id: accountId });
-      if (record === null) return 'none';
-      return isLocked(record) ? 'locked' : 'usable';
+      return record === null ? 'none' : stateOf(record);
+    },
+    read: async (accountId) => {
+      const record = await records.findOne({ _id: accountId });
+      if (record === null) return undefined;
+      const { setAt, lockedAt, verifier, previous = [], reminderDismissedAt = null } = record;
+      return { state: stateOf(record), setAt, lockedAt, verifier, previous, reminderDismissedAt };
     },
     reserve: async (accountId) => {
       const id = random(12).toString('base64url');
-      const update = countOne(limits, databaseTime(now), id);
+      const update = countOne({ limits, digits, time: databaseTime(now), id });
       const record = await records.findOneAndUpdate({ _id: accountId }, update, { returnDocument: 'after' });
       if (record === null) return { outcome: 'none' };
-      if (!record.failures.some((failure) => failure.id === id)) return { outcome: 'locked' };
+      if (!record.failures.some((failure) => failure.id === id))
+        return { outcome: stateOf(record) === 'outdated' ? 'outdated' : 'locked' };
       return { outcome: 'reserved', id, verifier: record.verifier, triesLeft: triesLeftOf(record) };
     },
     forget: async (accountId, id) => {
-      await records.updateOne({ _id: accountId }, { $set: { tries: 0 }, $pull: { failures: { id } } });
+      // A right PIN says how long it is, also where that was not written down when it was set.
+      const ofThisPin = { _id: accountId, 'failures.id': id, lockedAt: null };
+      const change = { $set: { tries: 0, digits }, $pull: { failures: { id } } };
+      return (await records.updateOne(ofThisPin, change)).matchedCount === 1;
     },
     giveBack: async (accountId, id) => {
       const failures = { $filter: { input: '$failures', cond: { $ne: ['$$this.id', id] } } };
@@ -113,9 +165,30 @@ export const createPinStore = ({ connection, limits, now, random }: Needs): PinS
       const options = tx === undefined ? {} : { session: sessionOf(tx) };
       await records.updateOne({ _id: accountId, lockedAt: null }, { $set: { lockedAt: now() } }, options);
     },
+    lockTried: async (tx, accountId, tried) => {
+      const ofThisPin = { _id: accountId, 'verifier.hash': tried.hash, lockedAt: null };
+      const locked = await records.updateOne(ofThisPin, { $set: { lockedAt: now() } }, { session: sessionOf(tx) });
+      return locked.matchedCount === 1;
+    },
+    set: async (tx, accountId, verifier, read) => {
+      const session = sessionOf(tx);
+      if (read === undefined) {
+        // Looked at first: an insert that fails would end the transaction. Who comes second conflicts, tries again and sees it.
+        if ((await records.findOne({ _id: accountId }, { session })) !== null) return false;
+        await records.insertOne({ _id: accountId, ...fresh(verifier, [], needs) }, { session });
+        return true;
+      }
+      const previous = [read.verifier, ...read.previous].slice(0, keptVerifiers);
+      const asRead = { _id: accountId, setAt: read.setAt, lockedAt: read.lockedAt };
+      const $set = fresh(verifier, previous, needs);
+      return (await records.updateOne(asRead, { $set }, { session })).matchedCount === 1;
+    },
+    dismissReminder: async (accountId) => {
+      await records.updateOne({ _id: accountId }, { $set: { reminderDismissedAt: now() } });
+    },
     add: async (accountId, verifier) => {
       try {
-        await records.insertOne({ _id: accountId, verifier, tries: 0, failures: [], lockedAt: null, setAt: now() });
+        await records.insertOne({ _id: accountId, ...fresh(verifier, [], needs) });
       } catch (error) {
         if (!isDuplicate(error)) throw error;
       }

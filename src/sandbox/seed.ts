@@ -13,7 +13,7 @@ export interface SeedNeeds {
   accounts: Accounts;
   passwords: Passwords;
   pin: {
-    stateOf: (accountId: string) => Promise<'none' | 'locked' | 'usable'>;
+    stateOf: (accountId: string) => Promise<'none' | 'locked' | 'outdated' | 'usable'>;
     add: (accountId: string, pin: string) => Promise<void>;
     lock: (accountId: string) => Promise<void>;
   };

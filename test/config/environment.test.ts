@@ -52,6 +52,7 @@ describe('every variable', () => {
 
 describe('a wrong value', () => {
   const port = 'a whole number from 1 to 65535';
+  const pinNeeds = 'phone and, with commas between, email and one of standard and confirmed';
   const registry = 'an http or https address, without a password in it';
   const mongodb = 'a mongodb:// or mongodb+srv:// address of a replica set';
   const address = 'an http or https address without a path, such as https://id.example.org';
@@ -84,6 +85,13 @@ describe('a wrong value', () => {
     ['TRUSTED_PROXY_HOPS', 'true', 'a whole number from 0 to 8'],
     ['BCRYPT_COST', '9', 'a whole number from 10 to 15'],
     ['BCRYPT_COST', '31', 'a whole number from 10 to 15'],
+    ['PIN_DIGITS', '5', '4 or 6'],
+    ['PIN_NEEDS', 'email,confirmed', pinNeeds],
+    ['PIN_NEEDS', 'phone,phone', pinNeeds],
+    ['PIN_NEEDS', 'phone,', pinNeeds],
+    ['PIN_NEEDS', 'phone, email', pinNeeds],
+    ['PIN_NEEDS', 'phone,basic', pinNeeds],
+    ['PIN_NEEDS', 'phone,standard,confirmed', pinNeeds],
     ['PASSWORD_MIN', '7', 'a whole number from 8 to 64'],
     ['PASSWORD_MIN', '65', 'a whole number from 8 to 64'],
     ['DEPLOYMENT_NAME', '<b>City</b>', 'a line of 1 to 40 letters without < and >'],
@@ -151,6 +159,14 @@ describe('without any variable', () => {
   it('an empty one and an unknown one count for nothing', () => {
     const empty = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, '']));
     expect(environmentOf({ ...empty, HOME: '/root', port: 'x', constructor: 'x' })).toEqual(environmentOf({}));
+  });
+});
+
+describe('what a PIN needs', () => {
+  it('is all of it by default, and less where it is said', () => {
+    expect(environmentOf({}).pinNeeds).toEqual(['email', 'phone', 'confirmed']);
+    expect(environmentOf({ PIN_NEEDS: 'phone' }).pinNeeds).toEqual(['phone']);
+    expect(environmentOf({ PIN_NEEDS: 'standard,phone' }).pinNeeds).toEqual(['standard', 'phone']);
   });
 });
 

@@ -8,7 +8,7 @@ import { openAccount } from '../support/account.ts';
 import { createBrowserAgent, titleOf } from '../support/browser-agent.ts';
 import { startCivicIdProcess } from '../support/civic-id-process.ts';
 import { freePort } from '../support/civic-id.ts';
-import { dropDatabase, testDatabaseUri } from '../support/mongo.ts';
+import { abortTransactionsOf, dropDatabase, testDatabaseUri, uriNamed } from '../support/mongo.ts';
 import { citizen } from '../support/people.ts';
 
 const anna = citizen('anna');
@@ -22,6 +22,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await connection.close();
+  await abortTransactionsOf(uri, 'dies');
   await dropDatabase(uri);
   await rm(secretsDir, { recursive: true, force: true });
 });
@@ -39,7 +40,7 @@ it.each(['password compared', 'password replaced'])(
       return here.submit(page, { password: old, new_password: next, new_password_again: next });
     };
 
-    const first = await startCivicIdProcess({ uri, port, secretsDir, crashAt });
+    const first = await startCivicIdProcess({ uri: uriNamed(uri, 'dies'), port, secretsDir, crashAt });
     await openAccount({ issuer }, anna, { agent: there });
     await openAccount({ issuer }, anna, { agent: here });
     await expect(changeTo(anna.password, fresh)).rejects.toThrow(/hang up|ECONNRESET/);

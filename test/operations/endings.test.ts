@@ -180,7 +180,7 @@ describe('“Forgot your PIN?”', () => {
     expect(titleOf(forgot)).toContain('If you forgot your PIN');
     expect(hasPinField(forgot)).toBe(false);
 
-    const back = /<a class="button main" href="([^"]*)"/.exec(forgot.html)?.[1] ?? '';
+    const back = /<a href="([^"]*\/pin)">Enter the PIN/.exec(forgot.html)?.[1] ?? '';
     const again = await agent.open(back);
     expect(hasPinField(again)).toBe(true);
     expectAnswer(await goBack(agent, await agent.open(href)), request, denied);

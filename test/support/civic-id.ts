@@ -59,6 +59,8 @@ export interface TestOptions {
   trustedProxyHops?: number;
   bcryptCost?: number;
   pinDigits?: 4 | 6;
+  /** As PIN_NEEDS says it. */
+  pinNeeds?: string;
   termsVersion?: string;
   /** What differs only in production: calls to services never reach private addresses. */
   isProduction?: boolean;
@@ -111,8 +113,9 @@ export const ageRecords = async (connection: TestCivicId['connection'], minutes:
     .listCollections({ name: /^oidc_/ })
     .toArray();
   for (const { name } of collections) await nativeCollection(connection, name).updateMany({}, moveBack(minutes * 60));
-  const sessionsValidFrom = { $subtract: ['$sessionsValidFrom', minutes * 60_000] };
-  await nativeCollection(connection, 'accounts').updateMany({}, [{ $set: { sessionsValidFrom } }]);
+  const back = (time: string) => ({ $subtract: [time, minutes * 60_000] });
+  const $set = { sessionsValidFrom: back('$sessionsValidFrom'), lastSignInAt: back('$lastSignInAt') };
+  await nativeCollection(connection, 'accounts').updateMany({}, [{ $set }]);
 };
 
 /** Starts one instance. Give `uri`, `secrets` and `issuer` of another one to make it a second instance of the same provider. */
@@ -141,6 +144,7 @@ export const startCivicId = async (options: TestOptions = {}): Promise<TestCivic
     isProduction: options.isProduction ?? false,
     termsVersion: options.termsVersion ?? '2026-11-01',
     pinDigits: options.pinDigits ?? 4,
+    pinNeeds: settle(options.pinNeeds === undefined ? {} : { PIN_NEEDS: options.pinNeeds }).pinNeeds,
     newDeviceCodes: options.newDeviceCodes ?? false,
     smsCountries: ['7'],
     deployment: settle(options.look ?? {}).deployment,

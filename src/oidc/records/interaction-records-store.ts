@@ -4,6 +4,7 @@ import { hash, type RecordsOf } from './engine-records-store.ts';
 export interface InteractionRecords {
   /** The client of an interaction, also when it is over or expired. */
   clientOfInteraction: (uid: string) => Promise<string | undefined>;
+  isInteractionOpen: (uid: string) => Promise<boolean>;
   /** From now on it waits `seconds` more; false where it is over or was begun more than `atMostSeconds` ago. */
   extendInteraction: (uid: string, seconds: number, atMostSeconds: number) => Promise<boolean>;
 }
@@ -22,6 +23,11 @@ export const createInteractionRecords = ({ recordsOf, keptFor }: Needs): Interac
     );
     const clientId = record?.payload.params?.client_id;
     return typeof clientId === 'string' ? clientId : undefined;
+  },
+  isInteractionOpen: async (uid) => {
+    const time = Math.floor(Date.now() / 1000); // the engine's clock is never moved
+    const open = { _id: hash(uid), endedAt: { $exists: false }, 'payload.exp': { $gt: time } };
+    return (await recordsOf('Interaction').countDocuments(open, { limit: 1 })) === 1;
   },
   extendInteraction: async (uid, seconds, atMostSeconds) => {
     const time = { $toLong: { $divide: [{ $toLong: '$$NOW' }, 1000] } }; // the engine's clock is never moved

@@ -13,6 +13,7 @@ const table = {
   registration: { name: 'registration', prefix: '__Host-' },
   level: { name: 'level', prefix: '__Host-' },
   proof: { name: 'proof', prefix: '__Host-' },
+  pin: { name: 'pin', prefix: '__Host-' },
 } as const;
 
 export type CookieKey = keyof typeof table;
@@ -27,6 +28,7 @@ const cookieKeys = [
   'registration',
   'level',
   'proof',
+  'pin',
 ] as const satisfies readonly CookieKey[];
 
 export interface Cookies {
