@@ -9,4 +9,3 @@ export { devicesRoutes } from './devices-routes.ts';
 export { historyRoutes } from './history-routes.ts';
 export { passwordRoutes } from './password-routes.ts';
 export { accountNotMeRoutes } from './not-me-routes.ts';
-export { attentions, type Attention } from './overview.ts';
