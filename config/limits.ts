@@ -62,7 +62,11 @@ export const limits = {
     contactsInOne: 5,
     secondContactWithin: 15 * minute,
   },
+  /** How long a notice can be answered with "this was not me", and how long nothing that does much harm can be confirmed after that. */
+  notMe: { linkSeconds: 72 * hour, highRiskHeldSeconds: day },
   deviceSeconds: 180 * day,
+  /** What a person reads of the journal. */
+  history: { months: 12, onPage: 20 },
   deliverySeconds: 10,
   clientCacheSeconds: 30,
   /** A choice of language made within this time beats what the service asks for. */

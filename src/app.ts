@@ -5,17 +5,33 @@ import { join } from 'node:path';
 import { JournalError } from './journal/index.ts';
 import { homePage, homeRoutes, legalPage, type HomeLinks } from './home/index.ts';
 import { isReachable, isUnavailable, type Connection } from './mongo/index.ts';
+import { notMePages, notMeRoutes } from './not-me/index.ts';
 import { createProvider, oidcPages } from './oidc/index.ts';
 import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
-import { accountPages, accountRoutes, passwordRoutes } from './my-account/index.ts';
+import {
+  accountNotMeRoutes,
+  accountPages,
+  accountRoutes,
+  devicesRoutes,
+  historyRoutes,
+  passwordRoutes,
+} from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
 import { codeRoutes, createWithFreshProof, proofRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
-import { createHealth, createWeb, isLocale, loadTexts, type Deployment, type Logger } from './web/index.ts';
+import {
+  createHealth,
+  createWeb,
+  isLocale,
+  loadTexts,
+  type Deployment,
+  type Logger,
+  type Speech,
+} from './web/index.ts';
 import type { DeliveryChannels } from './delivery/index.ts';
 import type { RegistryConnection } from './registry/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
@@ -104,18 +120,23 @@ export const createApp = async (needs: AppNeeds) => {
     deployment: deployment.name,
     support: deployment.supportContact,
   };
+  const securedPage = (speech: Speech) => notMePages.securedPage(speech, deployment.supportContact);
   const routers = [
     homeRoutes(needs.homeLinks, legalFacts, web),
     registrationRoutes({ ...rules, ...services, now }, http),
     contactRoutes({ ...rules, now }, http),
     termsRoutes(rules.terms, http),
-    levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
+    ...levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     signInRoutes({ ...rules, now }, http),
     codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
     proofRoutes({ ...rules, now }, http),
     accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
     passwordRoutes({ ...rules, ...services, now }, http),
     pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
+    devicesRoutes({ ...rules, now }, http),
+    historyRoutes({ ...rules, now }, http),
+    accountNotMeRoutes({ ...rules, securedPage, now }, http),
+    notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
@@ -147,6 +168,7 @@ export const createApp = async (needs: AppNeeds) => {
       ...operationPages,
       ...oidcPages,
       account: accountPages,
+      notMe: notMePages,
       pin: pinPages,
       registration: registrationPages,
       level: levelPages,

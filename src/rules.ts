@@ -1,10 +1,17 @@
 // What the rooms decide: each room's rules from the services, second of the three passes.
 import { randomUUID } from 'node:crypto';
 import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
-import { createChangePassword, createOverview } from './my-account/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
-import { claimsOfScope } from './oidc/index.ts';
+import {
+  createChangePassword,
+  createHistory,
+  createOverview,
+  createRememberedBrowsers,
+  createSignedInBrowsers,
+} from './my-account/index.ts';
+import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
+import { createNotMe } from './not-me/index.ts';
 import { createPin, parseSettingAnswers, type PinNeed } from './pin/index.ts';
 import {
   createLevel,
@@ -13,7 +20,7 @@ import {
   parseLevelAnswers,
   parseRegistrationAnswers,
 } from './registration/index.ts';
-import { signInTime } from './sessions/index.ts';
+import { isAlive, signInTime } from './sessions/index.ts';
 import {
   createConfirmPassword,
   createConsent,
@@ -75,6 +82,13 @@ export const createRules = async (services: Services, needs: Needs) => {
   const confirmPassword = createConfirmPassword(services);
 
   return {
+    signedInBrowsers: createSignedInBrowsers({
+      ...services,
+      isAlive,
+      isPastItsEnd: (since) => isPastItsEnd(limits.lifetimes, since, now()),
+    }),
+    rememberedBrowsers: createRememberedBrowsers(services),
+    history: createHistory({ ...services, limits: limits.history, now }),
     pin,
     newDevice,
     freshProof: createFreshProof({
@@ -84,7 +98,7 @@ export const createRules = async (services: Services, needs: Needs) => {
       freshSeconds: limits.freshProof,
       now,
     }),
-    overview: createOverview({ pinStateOf: pin.stateOf }),
+    overview: createOverview({ pin }),
     changePassword: createChangePassword({ ...services, confirmPassword, now, checkpoint }),
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
@@ -95,6 +109,7 @@ export const createRules = async (services: Services, needs: Needs) => {
       isDuplicate,
       triesInRequest: limits.pin.inRequest,
     }),
+    notMe: createNotMe({ ...services, ...limits.notMe, lockPin: pin.lock, now, checkpoint }),
     registration: createRegistration({
       ...services,
       ...limits.registration,

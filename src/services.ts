@@ -1,27 +1,21 @@
 // Builds the services, bottom up: each from what stands before it.
-import { accountIndexes, createAccounts } from './accounts/index.ts';
-import { attemptIndexes, createAttempts, type AttemptLimits } from './attempts/index.ts';
+import { createAccounts } from './accounts/index.ts';
+import { createAttempts, type AttemptLimits } from './attempts/index.ts';
 import { createCodeMessages } from './code-messages/index.ts';
-import { codeIndexes, createCodes, createSends, createSmsGuard, sendIndexes, smsGuardIndexes } from './codes/index.ts';
-import { createDelivery, createLogoutCalls, outboxIndexes, type DeliveryChannels } from './delivery/index.ts';
-import { createDevices, deviceIndexes } from './devices/index.ts';
-import { createFlows, flowIndexes } from './flows/index.ts';
+import { createCodes, createSends, createSmsGuard } from './codes/index.ts';
+import { createDelivery, createLogoutCalls, type DeliveryChannels } from './delivery/index.ts';
+import { createDevices } from './devices/index.ts';
+import { createFlows } from './flows/index.ts';
 import { createHashing } from './hashing/index.ts';
-import { createJournal, journalIndexes } from './journal/index.ts';
+import { createJournal, createPastEvents } from './journal/index.ts';
 import { createInTransaction, ensureIndexes, type Connection } from './mongo/index.ts';
-import { createNotices } from './notices/index.ts';
-import {
-  clientIndexes,
-  consentIndexes,
-  createClientStore,
-  createConsents,
-  createModelStore,
-  createSessionEnds,
-  modelIndexes,
-} from './oidc/index.ts';
+import { createNotices, createNotMeLinks } from './notices/index.ts';
+import { createClientStore, createConsents, createModelStore, createSessionEnds } from './oidc/index.ts';
 import { createRegistry, type RegistryConnection } from './registry/index.ts';
 import { commonPasswords, createPasswordPolicy, createPasswords } from './passwords/index.ts';
 import { createSealing } from './sealing/index.ts';
+import { createSessionNotes } from './sessions/index.ts';
+import { serviceIndexes } from './service-indexes.ts';
 import type { Limits, Secrets } from '../config/index.ts';
 
 export interface ServiceNeeds {
@@ -49,21 +43,6 @@ export interface ServiceNeeds {
 }
 
 const daySeconds = 24 * 3600;
-
-const serviceIndexes = [
-  ...accountIndexes,
-  attemptIndexes,
-  codeIndexes,
-  sendIndexes,
-  smsGuardIndexes,
-  outboxIndexes,
-  deviceIndexes,
-  flowIndexes,
-  journalIndexes,
-  clientIndexes,
-  consentIndexes,
-  ...modelIndexes,
-];
 
 export const createServices = async (needs: ServiceNeeds) => {
   const { connection, secrets, limits, now, random, checkpoint } = needs;
@@ -106,6 +85,13 @@ export const createServices = async (needs: ServiceNeeds) => {
   const journal = createJournal({ connection, now });
   const codes = createCodes({ connection, key: codeKey, limits: limits.codes, now });
   const logoutCalls = createLogoutCalls(delivery, now);
+  const notMeLinks = createNotMeLinks({
+    connection,
+    key: codeKey,
+    issuer: needs.issuer,
+    lifetimeSeconds: limits.notMe.linkSeconds,
+    now,
+  });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
   const smsGuardFor = (purpose: 'sign-in' | 'registration' | 'pin') =>
@@ -122,6 +108,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     inTransaction,
     hashing,
     journal,
+    pastEvents: createPastEvents(connection),
     attempts: attemptsWith(limits.signInAttempts),
     codeAttempts: attemptsWith(limits.codeAttempts),
     levelAttempts: attemptsWith(limits.levelChecks),
@@ -140,6 +127,7 @@ export const createServices = async (needs: ServiceNeeds) => {
       random,
     }),
     accounts,
+    sessionNotes: createSessionNotes({ connection, keptSeconds: limits.lifetimes.sessionAbsolute, now }),
     devices: createDevices({ connection, lifetimeSeconds: limits.deviceSeconds, now, random }),
     modelStore,
     sessionEnds: createSessionEnds({
@@ -168,8 +156,10 @@ export const createServices = async (needs: ServiceNeeds) => {
     pinSmsGuard: smsGuardFor('pin'),
     registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
+    notMeLinks,
     notices: createNotices({
       delivery,
+      links: notMeLinks,
       textsFor: needs.textsFor,
       deploymentName: needs.deployment.name,
       supportContact: needs.deployment.supportContact,

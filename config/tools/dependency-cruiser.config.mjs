@@ -90,7 +90,7 @@ export default {
       'nobody-reaches-up',
       'Rooms and services take what they need as arguments; only sandbox/ may name the types of app.ts.',
       { path: '^src/[^/]+/', pathNot: '^src/sandbox/' },
-      { path: '^src/(main|app|rules|services)\\.ts$' },
+      { path: '^src/(main|app|rules|services|service-indexes)\\.ts$' },
     ),
 
     forbidden(
@@ -161,7 +161,10 @@ export default {
       'no-unknown-folders',
       'A new room or service is named in this file, so that the rules hold for it.',
       {},
-      { path: '^src/', pathNot: ['^src/(main|app|rules|services)\\.ts$', `^src/${anyOf([...rooms, ...services])}/`] },
+      {
+        path: '^src/',
+        pathNot: ['^src/(main|app|rules|services|service-indexes)\\.ts$', `^src/${anyOf([...rooms, ...services])}/`],
+      },
     ),
     forbidden(
       'no-orphans',

@@ -20,6 +20,9 @@ export interface AccountDocument {
   passwordVerifier?: PasswordVerifier;
   passwordChangedAt?: Date;
   sessionsValidFrom: Date;
+  /** The latest stamp of a sign-in that was admitted, a whole second. */
+  lastSignInAt?: Date;
+  signIns?: number;
   keptSession?: string;
   endedSessions: { uid: string; at: Date }[];
   terms?: AcceptedTerms;
@@ -68,6 +71,8 @@ const accountSchema = new Schema<AccountDocument>(
     passwordVerifier: verifierSchema,
     passwordChangedAt: Date,
     sessionsValidFrom: { type: Date, required: true },
+    lastSignInAt: Date,
+    signIns: Number,
     keptSession: String,
     endedSessions: { type: [endedSessionSchema], required: true },
     terms: termsSchema,

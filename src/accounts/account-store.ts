@@ -5,6 +5,7 @@ import { createInTransaction, duplicatedFields, isDuplicate, sessionOf, type Tx 
 import { createContactRecords, type ContactRecords } from './contact-records-store.ts';
 import { createDocumentRecords, type DocumentRecords } from './document-records-store.ts';
 import { createSecuringRecords, type SecuringRecords } from './securing-records-store.ts';
+import { createSignInRecords, type SignInRecords } from './sign-in-records-store.ts';
 import { createAccountModels, toAccount, type AccountDocument } from './account-records-store.ts';
 import { createProtection } from './documents/protection.ts';
 import { identifierId, type Identifier } from './identifier.ts';
@@ -27,7 +28,7 @@ export interface NewAccount {
   terms?: AcceptedTerms;
 }
 
-export interface Accounts extends ContactRecords, DocumentRecords, SecuringRecords {
+export interface Accounts extends ContactRecords, DocumentRecords, SecuringRecords, SignInRecords {
   /** In a transaction: as it is there. */
   find: (accountId: string, tx?: Tx) => Promise<Account | undefined>;
   /** One look-up, found or not. */
@@ -37,9 +38,9 @@ export interface Accounts extends ContactRecords, DocumentRecords, SecuringRecor
   /** Replaces the verifier only if it is still the one that was compared. */
   replaceVerifier: (accountId: string, compared: PasswordVerifier, fresh: PasswordVerifier) => Promise<void>;
   acceptTerms: (tx: Tx, accountId: string, terms: AcceptedTerms) => Promise<void>;
-  /** From this write on nothing of the session counts. */
-  markSessionEnded: (tx: Tx, accountId: string, sessionUid: string) => Promise<void>;
-  /** From the next whole second on only sign-ins made after this write count, and the session `kept`. */
+  /** From this write on nothing of the session counts. False where it was ended before. */
+  markSessionEnded: (tx: Tx, accountId: string, sessionUid: string) => Promise<boolean>;
+  /** From this write on only sign-ins that are admitted after it count, and the session `kept`; they are stamped with the next whole second or later. */
   markAllSessionsEnded: (tx: Tx, accountId: string, kept?: string) => Promise<void>;
   hasEndedSession: (accountId: string, sessionUid: string) => Promise<boolean>;
 }
@@ -76,9 +77,18 @@ export const createAccounts = (needs: Needs): Accounts => {
   type Also = (tx: Tx) => Promise<void>;
   const insert = async ({ id, identifiers, documents = {}, ...account }: NewAccount, also: Also): Promise<void> => {
     const at = new Date(Math.floor(now().getTime() / 1000) * 1000);
-    const times = { sessionsValidFrom: at, endedSessions: [], createdAt: at, updatedAt: at };
+    const signIns = { sessionsValidFrom: at, lastSignInAt: at, signIns: 0, endedSessions: [] };
+    const times = { createdAt: at, updatedAt: at };
     const kept = { documents: protection.seal(id, documents), documentHashes: protection.hash(id, documents) };
-    const document = { _id: id, schemaVersion: 1, accountNumber: newAccountNumber(), ...account, ...kept, ...times };
+    const document = {
+      _id: id,
+      schemaVersion: 1,
+      accountNumber: newAccountNumber(),
+      ...account,
+      ...kept,
+      ...signIns,
+      ...times,
+    };
     const typed = identifiers.map((identifier) => identifierId(identifierKey, identifier));
     const names = [...new Set([...typed, ...protection.identifiersOf(documents)])];
     const claims = names.map((name) => ({ _id: name, accountId: id }));
@@ -113,7 +123,8 @@ export const createAccounts = (needs: Needs): Accounts => {
     add,
     ...createContactRecords({ models, identifierKey, now }),
     ...createDocumentRecords({ models, protection, now }),
-    ...createSecuringRecords({ models, now }),
+    ...createSecuringRecords(models, now),
+    ...createSignInRecords(models),
     replaceVerifier: async (accountId, compared, fresh) => {
       await AccountModel.updateOne(
         { _id: accountId, 'passwordVerifier.hash': compared.hash },
@@ -128,15 +139,18 @@ export const createAccounts = (needs: Needs): Accounts => {
       const keptSince = new Date(at.getTime() - endedSessionsKept * 1000);
       const remembered = { $filter: { input: '$endedSessions', cond: { $gt: ['$$this.at', keptSince] } } };
       const endedSessions = { $concatArrays: [remembered, [{ uid: sessionUid, at }]] };
-      await AccountModel.updateOne({ _id: accountId }, [{ $set: { endedSessions } }], {
+      const open = { _id: accountId, 'endedSessions.uid': { $ne: sessionUid } };
+      const options = { session: sessionOf(tx), updatePipeline: true };
+      return (await AccountModel.updateOne(open, [{ $set: { endedSessions } }], options)).matchedCount === 1;
+    },
+    markAllSessionsEnded: async (tx, accountId, kept) => {
+      // After every sign-in that was admitted before this write, whatever the clock said where it was.
+      const sessionsValidFrom = { $max: [nextWholeSecond(now()), { $add: ['$lastSignInAt', 1000] }] };
+      const keptSession = kept === undefined ? '$$REMOVE' : { $literal: kept };
+      await AccountModel.updateOne({ _id: accountId }, [{ $set: { sessionsValidFrom, keptSession } }], {
         session: sessionOf(tx),
         updatePipeline: true,
       });
-    },
-    markAllSessionsEnded: async (tx, accountId, kept) => {
-      const $set = { sessionsValidFrom: nextWholeSecond(now()), ...(kept === undefined ? {} : { keptSession: kept }) };
-      const change = kept === undefined ? { $set, $unset: { keptSession: 1 } } : { $set };
-      await AccountModel.updateOne({ _id: accountId }, change, { session: sessionOf(tx) });
     },
     hasEndedSession: async (accountId, sessionUid) =>
       (await AccountModel.exists({ _id: accountId, 'endedSessions.uid': sessionUid })) !== null,

@@ -12,23 +12,17 @@ export interface SecuringRecords {
   holdHighRisk: (tx: Tx, accountId: string, until: Date) => Promise<void>;
 }
 
-interface Needs {
-  models: AccountModels;
-  now: () => Date;
-}
-
-export const createSecuringRecords = ({ models: { AccountModel }, now }: Needs): SecuringRecords => ({
+export const createSecuringRecords = ({ AccountModel }: AccountModels, now: () => Date): SecuringRecords => ({
   replacePassword: async (tx, accountId, compared, fresh) => {
-    const at = now();
     const { matchedCount } = await AccountModel.updateOne(
       { _id: accountId, 'passwordVerifier.hash': compared.hash },
-      { $set: { passwordVerifier: fresh, passwordChangedAt: at, updatedAt: at } },
+      { $set: { passwordVerifier: fresh, passwordChangedAt: now() } },
       { session: sessionOf(tx) },
     );
     return matchedCount === 1;
   },
   voidPassword: async (tx, accountId) => {
-    const change = { $unset: { passwordVerifier: 1 }, $set: { updatedAt: now() } };
+    const change = { $unset: { passwordVerifier: 1 } };
     await AccountModel.updateOne({ _id: accountId }, change, { session: sessionOf(tx) });
   },
   holdHighRisk: async (tx, accountId, until) => {

@@ -15,12 +15,30 @@ interface DeviceRecord {
 
 /** `cookie`: what the browser sent; it may hold the tokens of several people who share the browser. */
 export interface Devices {
-  /** Remembers a browser and returns the new value for its cookie. The token is always a fresh one: a cookie that somebody planted must not become good. */
-  remember: (accountId: string, name: string, cookie: string | undefined) => Promise<string>;
+  /** A new value for the browser's cookie, good once it is remembered. Its token is always a fresh one: a cookie that somebody planted must not become good. */
+  draw: (cookie: string | undefined) => string;
+  /** Remembers the browser that a cookie was drawn for. */
+  remember: (tx: Tx, accountId: string, name: string, drawn: string) => Promise<void>;
   /** True for a remembered browser of this account, which is noted as seen now. */
   isKnown: (accountId: string, cookie: string | undefined) => Promise<boolean>;
-  /** No browser of this account is remembered any more, but the one that `kept` is the cookie of. */
-  forgetAll: (tx: Tx, accountId: string, kept?: string) => Promise<void>;
+  /** No browser of this account is remembered any more, but the one that `kept` is the cookie of. Tells how many were. */
+  forgetAll: (tx: Tx, accountId: string, kept?: string) => Promise<number>;
+  /** False where this is no remembered browser of this account. */
+  forget: (tx: Tx, accountId: string, id: string) => Promise<boolean>;
+  /** The account's remembered browsers, the one seen last first. */
+  list: (accountId: string, cookie: string | undefined) => Promise<RememberedBrowser[]>;
+}
+
+export interface RememberedBrowser {
+  /** Names it to its own account. It is no token: with it nobody is remembered. */
+  id: string;
+  /** Names of browser and system. */
+  name: string;
+  firstSeenAt: Date;
+  lastSeenAt: Date;
+  expiresAt: Date;
+  /** The one that sent the cookie. */
+  isThis: boolean;
 }
 
 interface Needs {
@@ -49,24 +67,32 @@ const hash = (token: string): string => createHash('sha256').update(`device:v1:$
 
 export const createDevices = ({ connection, lifetimeSeconds, now, random }: Needs): Devices => {
   const records = nativeCollection<DeviceRecord>(connection, collection);
+  const isGood = () => ({ $gt: ['$expiresAt', databaseTime(now)] });
   return {
-    remember: async (accountId, name, cookie) => {
-      const token = random(24).toString('base64url');
+    draw: (cookie) => [random(24).toString('base64url'), ...tokensIn(cookie)].slice(0, mostPeople).join('.'),
+    remember: async (tx, accountId, name, drawn) => {
+      const [token = ''] = tokensIn(drawn);
       const at = now();
       const expiresAt = new Date(at.getTime() + lifetimeSeconds * 1000);
-      await records.insertOne({ _id: hash(token), accountId, name, firstSeenAt: at, lastSeenAt: at, expiresAt });
-      return [token, ...tokensIn(cookie)].slice(0, mostPeople).join('.');
+      const record = { _id: hash(token), accountId, name, firstSeenAt: at, lastSeenAt: at, expiresAt };
+      await records.insertOne(record, { session: sessionOf(tx) });
     },
     isKnown: async (accountId, cookie) => {
       const tokens = tokensIn(cookie);
       if (tokens.length === 0) return false;
-      const isGood = { $expr: { $gt: ['$expiresAt', databaseTime(now)] } };
-      const ours = { _id: { $in: tokens.map(hash) }, accountId, ...isGood };
+      const ours = { _id: { $in: tokens.map(hash) }, accountId, $expr: isGood() };
       return (await records.updateOne(ours, { $set: { lastSeenAt: now() } })).matchedCount === 1;
     },
     forgetAll: async (tx, accountId, kept) => {
       const others = { accountId, _id: { $nin: tokensIn(kept).map(hash) } };
-      await records.deleteMany(others, { session: sessionOf(tx) });
+      return (await records.deleteMany(others, { session: sessionOf(tx) })).deletedCount;
+    },
+    forget: async (tx, accountId, id) =>
+      (await records.deleteOne({ _id: id, accountId }, { session: sessionOf(tx) })).deletedCount === 1,
+    list: async (accountId, cookie) => {
+      const own = new Set(tokensIn(cookie).map(hash));
+      const found = await records.find({ accountId, $expr: isGood() }).sort({ lastSeenAt: -1, _id: 1 }).toArray();
+      return found.map(({ _id: id, accountId: _accountId, ...browser }) => ({ id, ...browser, isThis: own.has(id) }));
     },
   };
 };

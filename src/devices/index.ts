@@ -1,1 +1,1 @@
-export { createDevices, deviceIndexes, type Devices } from './device-store.ts';
+export { createDevices, deviceIndexes, type Devices, type RememberedBrowser } from './device-store.ts';

@@ -31,7 +31,12 @@ export type JournalEventType =
   | 'level-check-failed'
   | 'level-check-taken'
   | 'level-check-unavailable'
-  | 'level-refused';
+  | 'level-refused'
+  | 'not-me'
+  | 'session-ended'
+  | 'other-sessions-ended'
+  | 'device-forgotten'
+  | 'devices-forgotten';
 
 export interface JournalEvent {
   type: JournalEventType;
@@ -44,9 +49,20 @@ export interface JournalEvent {
   device: string;
   /** Which terms were accepted. */
   termsVersion?: string;
+  /** What a person says was not them. */
+  reported?: ReportedEvent;
+  /** Of a sign-in: by a browser that was not remembered, after a code. */
+  isNewDevice?: true;
 }
 
-interface JournalRecord {
+/** `kind`: of the notice or the line of the history. `requestId`: where the journal has it. */
+export interface ReportedEvent {
+  kind: string;
+  at: Date;
+  requestId: string | null;
+}
+
+export interface JournalRecord {
   at: Date;
   type: JournalEventType;
   accountId: string | null;
@@ -55,6 +71,8 @@ interface JournalRecord {
   network: string;
   device: string;
   termsVersion?: string;
+  reported?: ReportedEvent;
+  isNewDevice?: true;
 }
 
 /** What happened could not be remembered, so it must not happen. */
@@ -69,11 +87,11 @@ export interface Journal {
   writeIn: (tx: Tx, event: JournalEvent) => Promise<void>;
 }
 
-const collection = 'journal';
+export const collection = 'journal';
 export const journalIndexes: CollectionIndexes = {
   collection,
   indexes: [
-    { key: { accountId: 1, at: -1 }, name: 'by-account' },
+    { key: { accountId: 1, at: -1, _id: -1 }, name: 'history' },
     { key: { requestId: 1 }, name: 'by-request' },
   ],
 };

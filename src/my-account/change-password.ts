@@ -93,7 +93,7 @@ export const createChangePassword = (needs: Needs) => {
       await devices.forgetAll(tx, accountId, deviceCookie);
       await checkpoint('password replaced');
       await journal.writeIn(tx, { type: 'password-changed', accountId, ...visit });
-      await notices.tell(tx, account, 'password-changed', { at: now(), device: visit.device });
+      await notices.tell(tx, account, 'password-changed', { at: now(), ...visit });
       return true;
     });
     if (!isReplaced) return { outcome: 'changed-meanwhile' };

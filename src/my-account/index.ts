@@ -1,5 +1,12 @@
-export { createChangePassword } from './change-password.ts';
-export { createOverview } from './overview.ts';
 export { accountPages } from './pages.ts';
-export { passwordRoutes } from './password-routes.ts';
 export { accountRoutes } from './routes.ts';
+export { createChangePassword } from './change-password.ts';
+export { createHistory } from './history.ts';
+export { createOverview } from './overview.ts';
+export { createRememberedBrowsers } from './remembered-browsers.ts';
+export { createSignedInBrowsers } from './signed-in-browsers.ts';
+export { devicesRoutes } from './devices-routes.ts';
+export { historyRoutes } from './history-routes.ts';
+export { passwordRoutes } from './password-routes.ts';
+export { accountNotMeRoutes } from './not-me-routes.ts';
+export { attentions, type Attention } from './overview.ts';

@@ -1,1 +1,3 @@
 export { createNotices, type NoticeKind, type Notices } from './notices.ts';
+export { createNotMeLinks, notMeLinkIndexes, type NotMeLinks, type ToldEvent } from './not-me-link-store.ts';
+export { describeTime } from './describe-time.ts';

@@ -1,15 +1,30 @@
-// Tells a person what happened to their account, on every contact they have, in their language.
-import type { Account, Contact } from '../accounts/index.ts';
-import type { Channel, Delivery, Message } from '../delivery/index.ts';
+// Tells a person what happened to their account, on every contact they have, in their language, with the way to say that it was not them (N-08).
+import type { Account } from '../accounts/index.ts';
+import type { Channel, Delivery } from '../delivery/index.ts';
 import type { Tx } from '../mongo/index.ts';
+import { describeTime } from './describe-time.ts';
+import type { NotMeLinks } from './not-me-link-store.ts';
 
+/** Each has its texts under `notice` and, where it carries a link, under `not-me.event`. */
 export type NoticeKind =
-  'new-sign-in' | 'unused-codes' | 'level-raised' | 'password-changed' | 'pin-created' | 'pin-changed' | 'pin-locked';
+  | 'new-sign-in'
+  | 'unused-codes'
+  | 'level-raised'
+  | 'password-changed'
+  | 'pin-created'
+  | 'pin-changed'
+  | 'pin-locked'
+  /** Everything was ended because the person said that something was not them. */
+  | 'not-me';
+
+/** Nothing is left that a link could stop, and one that lived on would void the password that its person sets next. */
+const withoutLink: readonly NoticeKind[] = ['not-me'];
 
 type Translate = (key: string, values?: Record<string, string | number>) => string;
 
 interface Needs {
   delivery: Delivery;
+  links: NotMeLinks;
   /** The translator for a person's language. */
   textsFor: (locale: string | undefined) => Translate;
   /** What people know it as. */
@@ -21,53 +36,60 @@ interface Needs {
 /** A notice of last week would frighten more than it helps. */
 const tryMilliseconds = 3 * 24 * 3600 * 1000;
 
-/** What a notice tells; `device`: names of browser and system. */
+/** What a notice tells; `device`: names of browser and system; `requestId`: where the journal has it. */
 export interface NoticeFacts {
   at: Date;
   device?: string;
+  requestId?: string;
 }
 
 export interface Notices {
+  /** With equal facts where the transaction is tried again. */
   tell: (tx: Tx, account: Account, kind: NoticeKind, facts: NoticeFacts) => Promise<void>;
 }
 
-const isZone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format() !== '';
-  } catch {
-    return false; // a profile may hold any text; the notice must go all the same
-  }
-};
+interface Reachable {
+  channel: Channel;
+  to: string;
+}
 
-const describeTime = (at: Date, zone: string | undefined, t: Translate): string =>
-  new Intl.DateTimeFormat(t('notice.language'), {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'short',
-    timeZone: zone !== undefined && isZone(zone) ? zone : 'Europe/Moscow',
-  }).format(at);
+export const createNotices = ({ delivery, links, textsFor, deploymentName, supportContact }: Needs): Notices => {
+  const contactsOf = ({ phone, email }: Account): Reachable[] =>
+    (
+      [
+        { channel: 'email', contact: email },
+        { channel: 'sms', contact: phone },
+      ] as const
+    ).flatMap(({ channel, contact }) =>
+      contact?.confirmedAt && delivery.reaches(channel, contact.value) ? [{ channel, to: contact.value }] : [],
+    );
 
-export const createNotices = ({ delivery, textsFor, deploymentName, supportContact }: Needs): Notices => ({
-  tell: async (tx, { profile, phone, email }, kind, { at, device = 'unknown' }) => {
-    const t = textsFor(profile.locale);
-    const values = {
-      device: device === 'unknown' ? t('notice.unknown-device') : device,
-      time: describeTime(at, profile.zoneinfo, t),
-      deployment: deploymentName,
-      support: supportContact,
-    };
-    const write = async (channel: Channel, contact: Contact | undefined, words: Pick<Message, 'subject' | 'text'>) => {
-      if (!contact?.confirmedAt || !delivery.reaches(channel, contact.value)) return;
+  const compose = (kind: NoticeKind, channel: Channel, t: Translate, values: Record<string, string>) =>
+    channel === 'sms'
+      ? { subject: null, text: t(`notice.${kind}.sms`, values) }
+      : { subject: t(`notice.${kind}.subject`, values), text: t(`notice.${kind}.email`, values) };
+
+  return {
+    tell: async (tx, account, kind, { at, device = 'unknown', requestId = null }) => {
+      const contacts = contactsOf(account);
+      if (contacts.length === 0) return;
+
+      const { id: accountId, profile } = account;
+      const t = textsFor(profile.locale);
+      const hasLink = !withoutLink.includes(kind);
+      const link = hasLink ? await links.write(tx, { accountId, kind, at, device, requestId }) : '';
+      const values = {
+        device: device === 'unknown' ? t('notice.unknown-device') : device,
+        time: describeTime(at, profile.zoneinfo, t),
+        deployment: deploymentName,
+        support: supportContact,
+        link,
+      };
       const dropAfter = new Date(at.getTime() + tryMilliseconds);
-      await delivery.write(tx, { channel, to: contact.value, purpose: 'notice', code: null, dropAfter, ...words });
-    };
-    await write('email', email, {
-      subject: t(`notice.${kind}.subject`, values),
-      text: t(`notice.${kind}.email`, values),
-    });
-    await write('sms', phone, { subject: null, text: t(`notice.${kind}.sms`, values) });
-  },
-});
+      for (const { channel, to } of contacts) {
+        const message = { channel, to, purpose: 'notice', code: null, dropAfter } as const;
+        await delivery.write(tx, { ...message, ...compose(kind, channel, t, values) });
+      }
+    },
+  };
+};

@@ -3,6 +3,7 @@ export { demoClientId, type ClientRegistry, type Registration } from './clients/
 export { consentIndexes, createConsents, type Consent, type Consents } from './consent/consent-store.ts';
 export { modelIndexes } from './records/engine-records-store.ts';
 export { createModelStore, type ModelStore } from './records/model-store.ts';
+export { isPastItsEnd } from './tokens/lifetimes.ts';
 export { type Interactions, type OpenInteraction, type ReadInteraction } from './interactions.ts';
 export type { WithInteraction } from './with-interaction.ts';
 export { createProvider } from './provider.ts';

@@ -1,10 +1,9 @@
 // The only file that reads and ends the engine's interactions; routes see values, never the engine.
 import { errors, type Interaction, type InteractionResults, type Provider } from 'oidc-provider';
-import { z } from 'zod';
 import { assuranceResult, readNeededLevel } from './requests/assurance.ts';
 import { passwordAcr } from './requests/levels.ts';
 import { pinResult } from './requests/pin-confirmation.ts';
-import { isPersonalClaim, isScope } from './consent/scopes.ts';
+import { missingConsent, requestedConsent } from './consent/asked-consent.ts';
 import { describeService, type ServiceView } from './clients/service-view.ts';
 import type { Consent } from './consent/consent-store.ts';
 import type { createMoreTime } from './requests/more-time.ts';
@@ -61,46 +60,7 @@ export interface Interactions {
 /** The interaction that the address names. */
 const uidOf = (ctx: PageContext): string => /^\/interaction\/([\w-]+)/.exec(ctx.path)?.[1] ?? '';
 
-const members = z.record(z.string(), z.unknown());
-const claimsParameterSchema = z.object({ userinfo: members.optional(), id_token: members.optional() });
-
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-const wordsOf = (value: unknown): string[] =>
-  textOf(value)
-    .split(' ')
-    .filter((word) => word !== '');
-const listOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
-
-/** The claims named one by one in the `claims` parameter, as the engine counts them. */
-const claimsParameterNames = (value: unknown): string[] => {
-  if (typeof value !== 'string') return [];
-  const { userinfo, id_token: idToken } = claimsParameterSchema.parse(JSON.parse(value));
-  return [...new Set([...Object.keys(userinfo ?? {}), ...Object.keys(idToken ?? {})])].filter(isPersonalClaim);
-};
-
-const missingConsent = ({ details }: Interaction['prompt']): Consent => {
-  const resources = details['missingResourceScopes'];
-  return {
-    scopes: listOf(details['missingOIDCScope']),
-    claims: listOf(details['missingOIDCClaims']).filter(isPersonalClaim),
-    resourceScopes:
-      typeof resources === 'object' && resources !== null
-        ? Object.entries(resources).map(([indicator, scopes]) => ({ indicator, scopes: listOf(scopes) }))
-        : [],
-  };
-};
-
-/** Resource scopes stand under each resource that is asked for: which of them it has is settled when the Grant is made. */
-const requestedConsent = ({ params }: Interaction): Consent => {
-  const words = wordsOf(params['scope']);
-  const indicators = [params['resource']].flat().filter((entry) => typeof entry === 'string');
-  return {
-    scopes: words.filter(isScope),
-    claims: claimsParameterNames(params['claims']),
-    resourceScopes: indicators.map((indicator) => ({ indicator, scopes: words.filter((word) => !isScope(word)) })),
-  };
-};
 
 const refusals = {
   access_denied: { error: 'access_denied', error_description: 'the person did not allow it' },
@@ -178,8 +138,8 @@ export const createInteractions = ({ provider, modelStore, giveMoreTime }: Needs
           neededLevel: readNeededLevel(prompt.details),
           uiLocales: params['ui_locales'],
           loginHint: textOf(params['login_hint']),
-          requested: requestedConsent(details),
-          missing: missingConsent(prompt),
+          requested: requestedConsent(params),
+          missing: missingConsent(prompt.details),
         },
       };
     },

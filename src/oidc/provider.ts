@@ -21,6 +21,7 @@ import { signInClaims } from './tokens/token-claims.ts';
 import { createWithInteraction } from './with-interaction.ts';
 import { createTtl, type Lifetimes } from './tokens/lifetimes.ts';
 import { ownMetadataNames } from './clients/client-metadata.ts';
+import { createNoteSession } from './requests/note-session.ts';
 import { createMoreTime } from './requests/more-time.ts';
 import { createPrompts, levelOf } from './requests/prompts.ts';
 import { createFetch } from './clients/outgoing-calls.ts';
@@ -36,6 +37,7 @@ import type { Consents } from './consent/consent-store.ts';
 import type { ModelStore } from './records/model-store.ts';
 import type { SessionEnds } from './sign-out/session-ends.ts';
 import type { Journal } from '../journal/index.ts';
+import type { SessionNotes } from '../sessions/index.ts';
 
 interface Needs {
   issuer: URL;
@@ -52,6 +54,7 @@ interface Needs {
   modelStore: ModelStore;
   sessionEnds: SessionEnds;
   journal: Journal;
+  sessionNotes: SessionNotes;
   isProduction: boolean;
   web: Web;
   termsVersion: string;
@@ -166,6 +169,7 @@ export const createProvider = (needs: Needs) => {
       refuseOddSpellings,
       createAuthorizationByPost(web),
       ...createSignOut({ provider, sessionEnds, journal, web }),
+      createNoteSession(needs.sessionNotes),
     ],
     interactions,
     withInteraction: createWithInteraction({ interactions, ...web }),

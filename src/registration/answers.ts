@@ -23,11 +23,15 @@ const answersSchema = z.object({
   /** Epoch seconds. */
   confirmedAt: z.number().nullable(),
   passwordVerifier: z.object({ hash: z.string(), pepperId: z.string() }).nullable(),
+  /** The one that was chosen went when the name or the contact changed. */
+  isPasswordAskedAgain: z.boolean(),
   /** Epoch seconds: since when the account is there. */
   createdAt: z.number().nullable(),
   /** What the account was opened with; empty before. From then on `contact` is a second one. */
   openedWith: z.enum(['phone', 'email', '']),
   hasSecond: z.boolean(),
+  /** It was proved, and had become somebody else's meanwhile. */
+  isSecondTaken: z.boolean(),
 });
 
 export type Answers = z.infer<typeof answersSchema>;

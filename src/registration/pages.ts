@@ -90,13 +90,26 @@ export const codePage = (
     : { ...page, action: addressOf(step) };
 };
 
-/** `made`: a password that was made for the person, shown this once. */
+interface PasswordState {
+  from: From;
+  mistakes?: Mistake[];
+  /** A password that was made for the person, shown this once. */
+  made?: string;
+  least: number;
+}
+
 export const passwordPage = (
   speech: Speech,
-  login: string,
-  { from, mistakes, made = '', least }: { from: From; mistakes?: Mistake[]; made?: string; least: number },
+  { contact, isPasswordAskedAgain }: Pick<Answers, 'contact' | 'isPasswordAskedAgain'>,
+  { from, mistakes, made = '', least }: PasswordState,
 ): Page =>
-  question(speech, 'password', { mistakes }, from, { login, made, least, advice: passwordAdvice(speech.t, least) });
+  question(speech, 'password', { mistakes }, from, {
+    login: contact?.value ?? '',
+    isAskedAgain: isPasswordAskedAgain,
+    made,
+    least,
+    advice: passwordAdvice(speech.t, least),
+  });
 
 export const checkPage = (
   speech: Speech,
@@ -133,19 +146,30 @@ export const secondPage = (
   title: speech.t(`registration.second.title.${missing}`),
 });
 
-/** `continueTo`: where the button leads back to the service; empty where the person came by themselves. `missing`: what may be added. */
+interface DoneState {
+  from: From;
+  /** Where the button leads back to the service; empty where the person came by themselves. */
+  continueTo: string;
+  /** `missing`: what may be added; `isLate`: no longer in this browser; `isTaken`: the one that was proved is somebody else's since. */
+  second: { missing: 'phone' | 'email' | undefined; isLate?: boolean; isTaken?: boolean };
+}
+
 export const donePage = (
-  speech: Speech,
-  { from, continueTo, missing }: { from: From; continueTo: string; missing: 'phone' | 'email' | undefined },
+  { t }: Speech,
+  { from, continueTo, second: { missing, isLate = false, isTaken = false } }: DoneState,
 ): Page => ({
   view: 'registration/done',
-  title: speech.t('registration.done.title'),
+  title: t('registration.done.title'),
   ...(continueTo === '' ? {} : { action: continueTo }),
   values: {
     service: from ?? null,
     isFromService: continueTo !== '',
-    secondUrl: missing === undefined ? '' : addressOf('second'),
-    secondLabel: missing === undefined ? '' : speech.t(`registration.second.title.${missing}`),
+    taken: isTaken && missing !== undefined ? t(`registration.second.taken.${missing}`) : '',
+    late: isLate && missing !== undefined ? t(`registration.second.late.${missing}`) : '',
+    second:
+      isLate || missing === undefined
+        ? null
+        : { href: addressOf('second'), label: t(`registration.second.title.${missing}`) },
   },
 });
 

@@ -32,18 +32,23 @@ export const createRegistrationCode = ({ codeMessages, sends, smsGuard, perConta
     return (await sends.reserve(`registration:contact:${contact.value}`, perContact)).outcome === 'reserved';
   };
 
-  /** Sends where the limits allow it. Where they do not, nothing shows: they are shared by everybody who asks for this contact. */
-  return async (flow: Flow<Answers>, visit: RegistrationVisit): Promise<void> => {
-    const { contact, isTaken, locale, ownersLocale } = flow.answers;
-    if (!(await mayGo(flow.answers, visit.network))) return;
+  const write = (flow: Flow<Answers>, locale: string | undefined, isTaken: boolean, visit: RegistrationVisit) => {
+    const channel = channelOf(flow.answers.contact?.kind ?? 'email');
+    const message = { ...bindingOf(flow), channel, locale, thread: flow.id };
+    const words = isTaken ? { ...message, instead: 'already-registered' as const } : message;
+    return codeMessages.send(words, { accountId: undefined, ...visit });
+  };
 
-    const message = {
-      ...bindingOf(flow),
-      channel: channelOf(contact?.kind ?? 'email'),
-      locale: ownersLocale ?? locale,
-      thread: flow.id,
-      ...(isTaken ? { instead: 'already-registered' as const } : {}),
-    };
-    await codeMessages.send(message, { accountId: undefined, ...visit });
+  return {
+    /** Sends where the limits allow it. Where they do not, nothing shows: they are shared by everybody who asks for this contact. */
+    send: async (flow: Flow<Answers>, visit: RegistrationVisit): Promise<void> => {
+      const { isTaken, locale, ownersLocale } = flow.answers;
+      if (await mayGo(flow.answers, visit.network)) await write(flow, ownersLocale ?? locale, isTaken, visit);
+    },
+    /** Whose contact it has become since; counted by nothing, since a right code stands before it. */
+    tellOwner: (flow: Flow<Answers>, locale: string | undefined, visit: RegistrationVisit): Promise<void> =>
+      write(flow, locale, true, visit),
   };
 };
+
+export type TellOwner = ReturnType<typeof createRegistrationCode>['tellOwner'];

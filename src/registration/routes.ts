@@ -45,7 +45,7 @@ export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules,
   });
 
   const showPassword = (ctx: PageContext, { answers, from }: Open, page: { mistakes?: Mistake[]; made?: string }) =>
-    show(ctx, passwordPage(ctx.state, answers.contact?.value ?? '', { from, least: passwordPolicy.least, ...page }));
+    show(ctx, passwordPage(ctx.state, answers, { from, least: passwordPolicy.least, ...page }));
 
   router.get('/registration/password', (ctx) => withStep(ctx, 'password', (open) => showPassword(ctx, open, {})));
 
@@ -93,9 +93,12 @@ export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules,
   });
 
   router.get('/registration/done', (ctx) =>
-    withStep(ctx, 'done', ({ answers, from }) => {
+    withStep(ctx, 'done', ({ answers, from, mayAddSecond }) => {
       const continueTo = from === undefined ? '' : `/interaction/${answers.from}/registered`;
-      return show(ctx, donePage(ctx.state, { from, continueTo, missing: missingKind(answers) }));
+      const missing = missingKind(answers);
+      const isLate = missing !== undefined && !mayAddSecond;
+      const second = { missing, isLate, isTaken: answers.isSecondTaken };
+      return show(ctx, donePage(ctx.state, { from, continueTo, second }));
     }),
   );
 

@@ -14,12 +14,16 @@ export interface StepHttp extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
 export interface Open {
   answers: Answers;
   resendAt: Date | undefined;
+  mayAddSecond: boolean;
   from: ServiceView | undefined;
 }
 
-export const mistaken = (ctx: PageContext, field: string, key: string, values?: Record<string, number>): Mistake[] => [
-  { field, text: ctx.state.t(key, values) },
-];
+export const mistaken = (
+  ctx: PageContext,
+  field: string,
+  key: string,
+  values?: Record<string, string | number>,
+): Mistake[] => [{ field, text: ctx.state.t(key, values) }];
 
 export const createStepHttp = (registration: RegistrationRules, { cookies, interactions }: StepHttp) => {
   const tokenOf = (ctx: PageContext): string | undefined => cookies.read(ctx, 'registration');

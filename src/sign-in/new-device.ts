@@ -10,6 +10,7 @@ import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { channels, createCodeContacts, type CodeContact, type ReservedContact } from './code-contacts.ts';
+import { createCompleteJourney, type CodeBrowser } from './complete-journey.ts';
 import { createFindJourney, type Found } from './find-journey.ts';
 import {
   stepSchema,
@@ -46,9 +47,10 @@ interface Needs {
 const subjectOf = ({ id }: Account): string => `codes:${id}`;
 
 export const createNewDevice = (needs: Needs) => {
-  const { devices, flows, codes, codeAttempts, smsGuard, delivery, inTransaction, now } = needs;
+  const { devices, flows, codes, codeAttempts, delivery } = needs;
   const contacts = createCodeContacts(needs);
   const unusedCodes = createUnusedCodes(needs);
+  const complete = createCompleteJourney({ ...needs, unusedCodes });
 
   const sendCode = ({ id, profile }: Account, contact: CodeContact, flowId: string, visit: SignInVisit) => {
     const message = { ...contact, flowId, purpose: 'sign-in' as const, locale: profile.locale };
@@ -71,7 +73,7 @@ export const createNewDevice = (needs: Needs) => {
       return { outcome: 'code-sent', flowToken: (await flows.begin('closed', closed)).token };
     }
 
-    const unusedUntil = await unusedCodes.waitingUntil(account);
+    const unusedUntil = await unusedCodes.waitingUntil(account, visit);
     const reserved: ReservedContact =
       unusedUntil === undefined
         ? await contacts.reserve(account, channels, visit.network)
@@ -139,26 +141,6 @@ export const createNewDevice = (needs: Needs) => {
     return { outcome: 'sent' };
   };
 
-  const complete = async (
-    { flow, account }: Found,
-    { remember, deviceCookie }: { remember: boolean; deviceCookie: string | undefined },
-    visit: SignInVisit,
-  ): Promise<CodeConfirmation> => {
-    if (!(await flows.end(flow))) return { outcome: 'gone' };
-    await unusedCodes.forget(account);
-    if (flow.answers.channel === 'sms') await smsGuard.noteUsed();
-
-    const facts = { at: now(), device: visit.device };
-    await inTransaction(async (tx) => {
-      await needs.journal.writeIn(tx, { type: 'sign-in', accountId: account.id, ...visit });
-      await needs.notices.tell(tx, account, 'new-sign-in', facts);
-    });
-    delivery.nudge();
-    const cookie = remember ? await devices.remember(account.id, visit.device, deviceCookie) : undefined;
-    const amr = flow.answers.channel === 'sms' ? ['pwd', 'sms'] : ['pwd']; // an e-mail is no factor (ASVS 6.3.6)
-    return { outcome: 'signed-in', accountId: account.id, at: flow.answers.at, amr, deviceCookie: cookie };
-  };
-
   const close = async ({ flow }: Found, until: Date): Promise<CodeConfirmation> => {
     await flows.advance(flow, 'closed', { ...flow.answers, closedUntil: until.getTime() });
     return { outcome: 'gone' };
@@ -167,7 +149,7 @@ export const createNewDevice = (needs: Needs) => {
   const confirm = async (
     token: string | undefined,
     interactionUid: string,
-    { code, ...browser }: { code: string; remember: boolean; deviceCookie: string | undefined },
+    { code, ...browser }: CodeBrowser & { code: string },
     visit: SignInVisit,
   ): Promise<CodeConfirmation> => {
     const found = await find(token, interactionUid);

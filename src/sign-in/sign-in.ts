@@ -87,11 +87,9 @@ export const createSignIn = ({
     return isRemembered ? [`sign-in:remembered:${account.id}`] : [name, `sign-in:person:${account.id}`];
   };
 
-  return async (
-    { identifier: typed, password }: Credentials,
-    visit: SignInVisit,
-    { interactionUid, deviceCookie }: SignInPlace,
-  ): Promise<SignIn> => {
+  const signIn = async (credentials: Credentials, visit: SignInVisit, place: SignInPlace): Promise<SignIn> => {
+    const { identifier: typed, password } = credentials;
+    const { interactionUid, deviceCookie } = place;
     const identifier = normaliseIdentifier(typed);
     const account = identifier === undefined ? undefined : await accounts.findByIdentifier(identifier);
     const isRemembered = await devices.isKnown(account?.id ?? 'nobody', deviceCookie);
@@ -116,6 +114,10 @@ export const createSignIn = ({
 
     await checkpoint('password verified');
     const at = signInTime(account, now());
+    // Voided, changed or renewed while it was compared: what the password is now decides, with the same answers.
+    if (!(await accounts.admitSignIn(account.id, account.passwordVerifier, at)))
+      return signIn(credentials, visit, place);
+
     const isNew = await newDevice.isNeeded(account, deviceCookie);
     const begun = isNew ? await newDevice.begin(account, at, interactionUid, visit) : undefined;
     if (begun === undefined) await journal.write({ type: 'sign-in', accountId: account.id, ...visit });
@@ -124,6 +126,8 @@ export const createSignIn = ({
     if (begun === undefined) return { outcome: 'signed-in', accountId: account.id, at };
     return begun.outcome === 'wait' ? { outcome: 'code-wait', until: begun.until } : begun;
   };
+
+  return signIn;
 };
 
 export type SignInRule = ReturnType<typeof createSignIn>;

@@ -4,6 +4,7 @@ import type { SendRules, Sends } from '../codes/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 import type { Notices } from '../notices/index.ts';
+import type { SignInVisit } from './sign-in-visit.ts';
 
 interface Needs {
   sends: Sends;
@@ -19,17 +20,18 @@ const once: SendRules = [{ seconds: 3600, count: 1 }];
 export const createUnusedCodes = ({ sends, unusedCodes, notices, delivery, inTransaction, now }: Needs) => {
   const subjectOf = ({ id }: Account): string => `unused:${id}`;
 
-  const warn = async (account: Account): Promise<void> => {
+  const warn = async (account: Account, { device, requestId }: SignInVisit): Promise<void> => {
     const isFirst = (await sends.reserve(`unused-told:${account.id}`, once)).outcome === 'reserved';
     if (!isFirst) return;
-    await inTransaction((tx) => notices.tell(tx, account, 'unused-codes', { at: now() }));
+    const facts = { at: now(), device, requestId };
+    await inTransaction((tx) => notices.tell(tx, account, 'unused-codes', facts));
     delivery.nudge();
   };
 
   /** Until when no code goes to this person. */
-  const waitingUntil = async (account: Account): Promise<Date | undefined> => {
+  const waitingUntil = async (account: Account, visit: SignInVisit): Promise<Date | undefined> => {
     const until = await sends.waitingUntil(subjectOf(account), unusedCodes);
-    if (until !== undefined) await warn(account);
+    if (until !== undefined) await warn(account, visit);
     return until;
   };
 
@@ -39,3 +41,5 @@ export const createUnusedCodes = ({ sends, unusedCodes, notices, delivery, inTra
     forget: (account: Account) => sends.forget(subjectOf(account)),
   };
 };
+
+export type UnusedCodes = ReturnType<typeof createUnusedCodes>;

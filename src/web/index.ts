@@ -16,3 +16,4 @@ export { around, isLocale, languageTags, loadTexts, locales, type Locale, type T
 export { describeDevice } from './visit.ts';
 export { createWeb, type Web } from './web.ts';
 export { describeCountdown, describeWait } from './wait-text.ts';
+export { describeMoment, describeZone, type Clock } from './moment-text.ts';

@@ -42,12 +42,16 @@ it('a hold is prolonged and never shortened', async () => {
 it('all browsers of a person are forgotten, and nobody else’s', async () => {
   const { devices } = idp.app.services;
   const [one, other] = [await newPerson(idp), await newPerson(idp)];
-  const [first, second, third] = [
-    await devices.remember(one.id, 'Chrome, Windows', undefined),
-    await devices.remember(one.id, 'Safari, iOS', undefined),
-    await devices.remember(other.id, 'Firefox, Linux', undefined),
-  ];
-  await within((tx) => devices.forgetAll(tx, one.id));
+  const [first, second, third] = [devices.draw(undefined), devices.draw(undefined), devices.draw(undefined)];
+  await within(async (tx) => {
+    await devices.remember(tx, one.id, 'Chrome, Windows', first);
+    await devices.remember(tx, one.id, 'Safari, iOS', second);
+    await devices.remember(tx, other.id, 'Firefox, Linux', third);
+  });
+  expect(await devices.isKnown(one.id, second)).toBe(true);
+  await within(async (tx) => {
+    await devices.forgetAll(tx, one.id);
+  });
   expect(await devices.isKnown(one.id, first)).toBe(false);
   expect(await devices.isKnown(one.id, second)).toBe(false);
   expect(await devices.isKnown(other.id, third)).toBe(true);

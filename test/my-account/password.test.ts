@@ -65,9 +65,10 @@ describe('a new password', () => {
 
   it('forgets every remembered browser but this one', async () => {
     const person = await newPerson(two.instances[0]);
-    const { devices } = two.instances[0].app.services;
-    const here = await devices.remember(person.id, 'Chrome, Windows', undefined);
-    const there = await devices.remember(person.id, 'Firefox, Linux', undefined);
+    const { devices, inTransaction } = two.instances[0].app.services;
+    const [here, there] = [devices.draw(undefined), devices.draw(undefined)];
+    await inTransaction((tx) => devices.remember(tx, person.id, 'Chrome, Windows', here));
+    await inTransaction((tx) => devices.remember(tx, person.id, 'Firefox, Linux', there));
     const { agent } = await openAccount(two, person, { agent: two.newBrowser() });
     const page = await agent.open('/account/password');
     const { action, hidden } = readForm(page.html);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { nativeCollection } from '../../src/mongo/index.ts';
 import { createBrowserAgent } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
+import { linkIn } from '../support/not-me.ts';
 import { forgetSends, lastCodeTo, readOutbox, typePassword } from '../support/new-device.ts';
 import { citizen } from '../support/people.ts';
 
@@ -32,7 +33,7 @@ describe('a sign-in on a new device is told', () => {
       id: 'anna',
       to: '+79000000001',
       subject: 'Новый вход в Civic ID',
-      sms: /^Civic ID: вход с нового устройства \(/,
+      sms: /^Civic ID: вход с .*\. Не вы\?/,
     },
     {
       id: 'emily',
@@ -44,18 +45,24 @@ describe('a sign-in on a new device is told', () => {
       id: 'joao',
       to: '+79000000004',
       subject: 'Nova entrada em Civic ID',
-      sms: /^Civic ID: entrada num dispositivo novo \(/,
+      sms: /^Civic ID: entrada nova, /,
     },
-  ])('to $id on every contact, in their language, with whom to turn to', async ({ id, to, subject, sms }) => {
-    await signIn(id, to);
-    const told = await notices();
-    expect(told.map((entry) => entry.to).sort()).toEqual([to, String(citizen(id).email)]);
-    const bySms = told.find(({ channel }) => channel === 'sms');
-    const byMail = told.find(({ channel }) => channel === 'email');
-    expect(bySms).toMatchObject({ subject: null, code: null, text: expect.stringMatching(sms) });
-    expect(byMail).toMatchObject({ subject, code: null });
-    for (const { text } of told) expect(text).toContain('8 800 000-00-00');
-  });
+  ])(
+    'to $id on every contact, in their language, with the way to say that it was not them',
+    async ({ id, to, subject, sms }) => {
+      await signIn(id, to);
+      const told = await notices();
+      expect(told.map((entry) => entry.to).sort()).toEqual([to, String(citizen(id).email)]);
+      const bySms = told.find(({ channel }) => channel === 'sms');
+      const byMail = told.find(({ channel }) => channel === 'email');
+      expect(bySms).toMatchObject({ subject: null, code: null, text: expect.stringMatching(sms) });
+      expect(byMail).toMatchObject({ subject, code: null });
+      const links = told.map(({ text }) => linkIn(text));
+      expect(links).toEqual([links[0], links[0]]); // one link, whichever message it is taken from
+      expect(links[0]?.startsWith(`${idp.issuer.origin}/not-me/`)).toBe(true);
+      expect(byMail?.text).toContain('8 800 000-00-00');
+    },
+  );
 
   it('with the time as the person’s clock shows it', async () => {
     await signIn('olga', '+79000000005'); // Yekaterinburg

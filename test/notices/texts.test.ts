@@ -25,6 +25,7 @@ const values = {
   support: '8 800 000-00-00',
   device: `${longest(Bowser.BROWSER_MAP)}, ${longest(Bowser.OS_MAP)}`,
   time: '30 сентября 2026 г. в 23:59 GMT+3',
+  link: 'https://id.municipality.example.org/not-me/c0ffee-c0ffee_c0ffee-1',
 };
 
 /** Every message of a language by its key, filled in. */
@@ -35,6 +36,8 @@ const messagesIn = (locale: Locale): [key: string, text: string][] => {
     .map((key) => [key, translate[locale](key, values)]);
 };
 const all = locales.flatMap((locale) => messagesIn(locale).map(([key, text]) => ({ locale, key, text })));
+/** Every notice but the one that says that everything was ended; no message with a code. */
+const hasLink = (key: string): boolean => key.startsWith('notice.') && !key.startsWith('notice.not-me.');
 const ofKind = (kind: string) => all.filter(({ key }) => key.endsWith(`.${kind}`));
 
 // GSM 03.38: seven bits a letter; with any other letter the whole SMS takes sixteen.
@@ -50,17 +53,33 @@ describe('every message', () => {
     expect(ofKind('sms').length).toBeGreaterThanOrEqual(2 * locales.length);
   });
 
-  it.each(all)('says from whom it is and leads nowhere: $locale $key', ({ text }) => {
+  it.each(all)('says from whom it is and leads nowhere but to “this was not me”: $locale $key', ({ text }) => {
     expect(text).toContain('Civic ID');
-    expect(text).not.toMatch(/https?:|www\.|\{\{|undefined|!/);
+    expect(text.replace(values.link, '')).not.toMatch(/https?:|www\.|\{\{|undefined|!/);
     expect(text).toBe(text.trim());
   });
 
   it.each([...ofKind('sms'), ...ofKind('email')])(
-    'says whom to turn to if it was not you: $locale $key',
-    ({ text }) => {
+    'says what to do if it was not you: $locale $key',
+    ({ key, text }) => {
       expect(text).toContain('Civic ID');
-      expect(text).toContain(values.support);
+      expect(text.includes(values.link)).toBe(hasLink(key));
+      if (!hasLink(key) || key.endsWith('.email')) expect(text).toContain(values.support);
+    },
+  );
+});
+
+describe('a link of a notice', () => {
+  it.each(ofKind('sms').filter(({ key }) => hasLink(key)))(
+    'ends the SMS, so that no dot becomes part of it: $locale $key',
+    ({ text }) => expect(text.endsWith(` ${values.link}`)).toBe(true),
+  );
+
+  it.each(ofKind('email').filter(({ key }) => hasLink(key)))(
+    'stands in a line of its own, and the page behind it knows what it was about: $locale $key',
+    ({ locale, key, text }) => {
+      expect(text.split('\n')).toContain(values.link);
+      expect(translate[locale](`not-me.event.${key.split('.')[1] ?? ''}`)).not.toBe('');
     },
   );
 });

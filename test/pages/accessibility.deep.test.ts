@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { pageViews, readRows, viewNames } from '../support/harness/gallery.ts';
 import { judgePage, judgeSight } from '../support/harness/judge-page.ts';
 import { pagesBesides } from '../support/harness/pages-besides.ts';
+import { pagesOfNotMe } from '../support/harness/pages-of-not-me.ts';
 import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
 import { pagesOfRegistration } from '../support/harness/pages-of-registration.ts';
 import { pagesOnTheWay } from '../support/harness/pages-on-the-way.ts';
@@ -19,6 +20,7 @@ const pages = [
   ...pagesOnTheWay(world, ways),
   ...pagesOfRegistration(world, ways),
   ...pagesOfLevel(world, ways),
+  ...pagesOfNotMe(world, ways),
   ...pagesBesides(world, ways),
 ];
 const headings = new Set<string>();

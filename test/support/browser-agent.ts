@@ -56,15 +56,22 @@ export const titleOf = ({ html }: PageView): string => decodeEntities(/<title>([
 export const wordsOf = ({ html }: PageView): string =>
   decodeEntities(html.replace(/<(script|style)[\s\S]*?<\/\1>/g, '').replace(/<[^>]+>/g, ' ')).replace(/\s+/g, ' ');
 
-/** `origin`: where the instance listens; `issuer`: what it is called (the Host it is asked for). */
-export const createBrowserAgent = (issuer: URL, { origin = issuer.origin, language = 'en' } = {}): BrowserAgent => {
+/** `origin`: where the instance listens; `issuer`: what it is called (the Host it is asked for); `headers`: of every request. */
+export const createBrowserAgent = (
+  issuer: URL,
+  {
+    origin = issuer.origin,
+    language = 'en',
+    headers: always = {},
+  }: { origin?: string; language?: string; headers?: Record<string, string> } = {},
+): BrowserAgent => {
   const agent = request.agent(origin);
   const pathOf = (url: string): string => {
     const target = new URL(url, issuer);
     return `${target.pathname}${target.search}`;
   };
   const isOurs = (url: string) => new URL(url, issuer).origin === issuer.origin;
-  const standard = { Host: issuer.host, Accept: 'text/html', 'Accept-Language': language };
+  const standard = { Host: issuer.host, Accept: 'text/html', 'Accept-Language': language, ...always };
 
   const get = async (url: string, headers: Record<string, string> = {}) =>
     agent

@@ -113,8 +113,9 @@ export const ageRecords = async (connection: TestCivicId['connection'], minutes:
     .listCollections({ name: /^oidc_/ })
     .toArray();
   for (const { name } of collections) await nativeCollection(connection, name).updateMany({}, moveBack(minutes * 60));
-  const sessionsValidFrom = { $subtract: ['$sessionsValidFrom', minutes * 60_000] };
-  await nativeCollection(connection, 'accounts').updateMany({}, [{ $set: { sessionsValidFrom } }]);
+  const back = (time: string) => ({ $subtract: [time, minutes * 60_000] });
+  const $set = { sessionsValidFrom: back('$sessionsValidFrom'), lastSignInAt: back('$lastSignInAt') };
+  await nativeCollection(connection, 'accounts').updateMany({}, [{ $set }]);
 };
 
 /** Starts one instance. Give `uri`, `secrets` and `issuer` of another one to make it a second instance of the same provider. */

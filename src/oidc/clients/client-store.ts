@@ -24,6 +24,8 @@ export interface ClientStore {
   find: (clientId: string) => Promise<ClientMetadataRecord | undefined>;
   /** The client that owns a resource; of several, the first by name. */
   findByResource: (indicator: string) => Promise<ClientMetadataRecord | undefined>;
+  /** What services are called, also those that are no longer there to be used. */
+  namesOf: (clientIds: readonly string[]) => Promise<Map<string, string>>;
   save: (metadata: ClientMetadataRecord, managedBy: ClientManager) => Promise<void>;
   /** Disables the clients of this manager that are not in the list. */
   disableOthers: (clientIds: readonly string[], managedBy: ClientManager) => Promise<void>;
@@ -59,6 +61,12 @@ export const createClientStore = ({ connection, cacheSeconds, now }: Needs): Cli
         { sort: { _id: 1 } },
       );
       return record?.metadata;
+    },
+    namesOf: async (clientIds) => {
+      const found = await records.find({ _id: { $in: [...clientIds] } }).toArray();
+      return new Map(
+        found.map(({ _id, metadata: { client_name: name } }) => [_id, typeof name === 'string' ? name : _id]),
+      );
     },
     save: async (metadata, managedBy) => {
       const $set = { metadata, managedBy, isDisabled: false, updatedAt: now() };

@@ -4,6 +4,7 @@ import type { Account, Accounts } from '../../accounts/index.ts';
 import type { ModelStore } from '../records/model-store.ts';
 import type { IsAlive } from '../tokens/accounts-for-engine.ts';
 import { isPastItsEnd, sessionTtl, type Lifetimes } from '../tokens/lifetimes.ts';
+import type { SessionNotes } from '../../sessions/index.ts';
 import type { PageContext, Web } from '../../web/index.ts';
 
 export interface SignedInPerson {
@@ -18,6 +19,7 @@ interface Needs {
   accounts: Accounts;
   isAlive: IsAlive;
   modelStore: Pick<ModelStore, 'prolongSession'>;
+  sessionNotes: Pick<SessionNotes, 'noteSeen'>;
   cookies: Pick<Web['cookies'], 'nameOf'>;
   lifetimes: Lifetimes;
   now: () => Date;
@@ -25,7 +27,8 @@ interface Needs {
 
 const worthWriting = 60; // seconds: not every click needs to prolong
 
-export const createSignedIn = ({ provider, accounts, isAlive, modelStore, cookies, lifetimes, now }: Needs) => {
+export const createSignedIn = (needs: Needs) => {
+  const { provider, accounts, isAlive, modelStore, sessionNotes, cookies, lifetimes, now } = needs;
   /** A visit is use: the session stays as long again, though never past its absolute end. */
   const prolong = async (ctx: PageContext, session: { uid: string; jti: string; exp?: number }, since: number) => {
     const end = Math.floor(Date.now() / 1000) + sessionTtl(lifetimes, since, now()); // by the engine's clock
@@ -45,6 +48,7 @@ export const createSignedIn = ({ provider, accounts, isAlive, modelStore, cookie
     const account = await accounts.find(accountId);
     if (account === undefined || !isAlive(account, { since, sessionUid })) return undefined;
     await prolong(ctx, session, since);
+    await sessionNotes.noteSeen(account.id, sessionUid, ctx.state.visit.device);
     return { account, sessionUid, since };
   };
 };

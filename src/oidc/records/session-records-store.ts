@@ -16,7 +16,18 @@ export interface WhichSessions {
   exceptSessionUid?: string | undefined;
 }
 
+/** A session that the engine would still take; whether the account lets it count is another question. */
+export interface OpenSession {
+  sessionUid: string;
+  /** When the person signed in, in epoch seconds. */
+  since: number;
+  /** The services that were visited in it. */
+  clientIds: string[];
+}
+
 export interface SessionRecords {
+  /** Those that are not past their end by themselves. */
+  sessionsOf: (accountId: string) => Promise<OpenSession[]>;
   /** Grants are the effective switch: without its Grant every refresh token and opaque token is dead. */
   destroyGrants: (tx: Tx, which: WhichGrants) => Promise<void>;
   /** The services that got something in these sessions, each with the session's name at that service. */
@@ -54,6 +65,18 @@ export const createSessionRecords = ({ recordsOf, keptFor }: Needs): SessionReco
       .toArray();
     const authorizations = rows.flatMap(({ payload }) => Object.entries(payload.authorizations ?? {}));
     return authorizations.flatMap(([clientId, { sid }]) => (sid === undefined ? [] : [{ clientId, accountId, sid }]));
+  },
+  sessionsOf: async (accountId) => {
+    const time = { $divide: [{ $toLong: '$$NOW' }, 1000] }; // the engine's clock is never moved
+    const open = { 'payload.accountId': accountId, $expr: { $gt: ['$payload.exp', time] } };
+    const rows = await recordsOf('Session').find(open).sort({ 'payload.exp': 1 }).toArray();
+    // A session that takes a new cookie has two rows for a moment: the later one counts.
+    const byUid = new Map(rows.map(({ payload }) => [payload.uid ?? '', payload]));
+    return [...byUid].map(([sessionUid, { loginTs = 0, authorizations = {} }]) => ({
+      sessionUid,
+      since: loginTs,
+      clientIds: Object.keys(authorizations),
+    }));
   },
   sweepSession: async (sessionUid) => {
     await recordsOf('Session').deleteMany({ 'payload.uid': sessionUid });

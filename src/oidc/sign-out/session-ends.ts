@@ -15,8 +15,11 @@ interface Needs {
 }
 
 export interface SessionEnds {
-  /** The browser is signed out; everything that any service got in this session is dead. */
-  endSession: (accountId: string, sessionUid: string) => Promise<void>;
+  /**
+   * The browser is signed out; everything that any service got in this session is dead.
+   * `also` is written with it, once. False where it had been ended before.
+   */
+  endSession: (accountId: string, sessionUid: string, also?: (tx: Tx) => Promise<void>) => Promise<boolean>;
   /** Every session but `kept` is dead, with everything in it. Call `nudge` of the delivery afterwards. */
   endAllSessions: (tx: Tx, accountId: string, kept?: string) => Promise<void>;
   /** One service loses what it got in this session; the person stays signed in. */
@@ -27,15 +30,18 @@ export const createSessionEnds = (needs: Needs): SessionEnds => {
   const { accounts, modelStore, inTransaction, writeLogoutCalls, nudge } = needs;
 
   return {
-    endSession: async (accountId, sessionUid) => {
+    endSession: async (accountId, sessionUid, also = async () => undefined) => {
       const calls = await modelStore.servicesOf({ accountId, sessionUid });
-      await inTransaction(async (tx) => {
-        await accounts.markSessionEnded(tx, accountId, sessionUid);
+      const isOurs = await inTransaction(async (tx) => {
+        if (!(await accounts.markSessionEnded(tx, accountId, sessionUid))) return false;
         await modelStore.destroyGrants(tx, { sessionUid });
         await writeLogoutCalls(tx, calls);
+        await also(tx);
+        return true;
       });
-      nudge();
+      if (isOurs) nudge();
       await modelStore.sweepSession(sessionUid);
+      return isOurs;
     },
     endAllSessions: async (tx, accountId, kept) => {
       const calls = await modelStore.servicesOf({ accountId, exceptSessionUid: kept });

@@ -40,8 +40,9 @@ const personOf = ({ profile }: Account, { birthdate, snils, passport }: LevelAns
 export const createAskRegistry = (needs: RegistryNeeds, { change, end }: Steps) => {
   const { accounts, levelAttempts, registry, journal, notices, now, checkpoint } = needs;
 
-  const raise = ({ id }: Account, { birthdate, snils, passport }: Person, visit: RegistrationVisit) =>
-    needs.inTransaction(async (tx): Promise<'raised' | 'taken'> => {
+  const raise = ({ id }: Account, { birthdate, snils, passport }: Person, visit: RegistrationVisit) => {
+    const facts = { at: now(), device: visit.device, requestId: visit.requestId };
+    return needs.inTransaction(async (tx): Promise<'raised' | 'taken'> => {
       const account = await accounts.find(id);
       if (account === undefined) throw new Error('no account to raise');
       const documents = { snils, passport };
@@ -50,10 +51,10 @@ export const createAskRegistry = (needs: RegistryNeeds, { change, end }: Steps) 
 
       const type = raised.outcome === 'raised' ? 'level-raised' : 'level-check-taken';
       await journal.writeIn(tx, { type, accountId: id, ...visit });
-      if (raised.outcome === 'raised')
-        await notices.tell(tx, account, 'level-raised', { at: now(), device: visit.device });
+      if (raised.outcome === 'raised') await notices.tell(tx, account, 'level-raised', facts);
       return raised.outcome;
     });
+  };
 
   const tellNobodyAnswered = async ({ id }: Account, asking: Flow<LevelAnswers>, visit: RegistrationVisit) => {
     await levelAttempts.giveBack(subjectOf(id));

@@ -17,7 +17,10 @@ import {
   sentBySms,
   shortOffer,
 } from './samples.ts';
+import { accountRows } from './account-rows.ts';
+import { browserRows } from './browser-rows.ts';
 import { levelRows } from './level-rows.ts';
+import { notMeRows } from './not-me-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
@@ -183,6 +186,17 @@ const otherRows = ({ homePage }: Pages): Row[] => [
 ];
 
 export const pageRows = (pages: Pages): Row[] =>
-  [signInRows, codeRows, registrationRows, levelRows, consentRows, pinRows, signOutRows, errorRows, otherRows].flatMap(
-    (rows) => rows(pages),
-  );
+  [
+    signInRows,
+    codeRows,
+    registrationRows,
+    levelRows,
+    accountRows,
+    browserRows,
+    consentRows,
+    pinRows,
+    notMeRows,
+    signOutRows,
+    errorRows,
+    otherRows,
+  ].flatMap((rows) => rows(pages));

@@ -70,13 +70,22 @@ const lists: Part[] = [
       const none = t('sandbox.state.no-pin');
       return [
         {
-          state: 'with a state, with a tag, with nothing to do, longest',
+          state: 'with a state, with a tag, with nothing to do, longest, with details and a button',
           values: {
             rows: [
               { label: t('sign-in.password'), state: t('consent.value.yes'), action },
               { label: t('pin-page.pin'), tag: { kind: 'warn', text: none }, action },
               { label: t('pin-page.pin'), tag: { kind: 'ok', text: none }, action: null },
               { label: t('consent.scope.offline_access'), state: t('code-page.too-soon'), action },
+              {
+                label: longService.name,
+                isData: true,
+                details: [
+                  t('history.reference', { reference: 'K7M3P-Q9RTX' }),
+                  t('history.device', { device: rightToLeft }),
+                ],
+                button: { name: 'sample', value: 'one', label: t('devices.end') },
+              },
             ],
           },
         },
@@ -133,6 +142,20 @@ const notes: Part[] = [
         state: service.host,
         values: { service },
       })),
+  },
+  {
+    part: 'attention',
+    samples: ({ t }) => [
+      {
+        state: 'with its one thing to do',
+        values: {
+          title: t('account.attention.pin-locked.title'),
+          text: t('account.attention.pin-locked.text'),
+          link: { href: '#main', label: t('account.attention.pin-locked.link') },
+          later: null,
+        },
+      },
+    ],
   },
   { part: 'reference', samples: () => [{ state: 'as it is', values: {} }] },
   { part: 'mark', samples: () => [{ state: 'as it is', values: {} }] },

@@ -1,0 +1,102 @@
+// "This was not me" stops harm, all of it at once or nothing: whoever was in is out, and nothing that a stranger may know works any more.
+import type { Account, Accounts } from '../accounts/index.ts';
+import type { Delivery } from '../delivery/index.ts';
+import type { Devices } from '../devices/index.ts';
+import type { Journal, ReportedEvent } from '../journal/index.ts';
+import type { InTransaction, Tx } from '../mongo/index.ts';
+import type { Notices, NotMeLinks, ToldEvent } from '../notices/index.ts';
+import type { SessionEnds } from '../oidc/index.ts';
+
+/** Who presses the button, as far as the journal may know. */
+export interface NotMeVisit {
+  requestId: string;
+  network: string;
+  device: string;
+}
+
+/** `gone`: never was a link, or its time is over. */
+export type Pressed = { outcome: 'secured' } | { outcome: 'gone' };
+
+interface Needs {
+  notMeLinks: NotMeLinks;
+  accounts: Accounts;
+  sessionEnds: SessionEnds;
+  devices: Devices;
+  /** What `pin/` does for us. */
+  lockPin: (accountId: string, tx: Tx) => Promise<void>;
+  journal: Journal;
+  notices: Notices;
+  delivery: Delivery;
+  inTransaction: InTransaction;
+  /** Seconds that nothing which does much harm can be confirmed. */
+  highRiskHeldSeconds: number;
+  now: () => Date;
+  checkpoint: (name: string) => Promise<void>;
+}
+
+export const createNotMe = (needs: Needs) => {
+  const { notMeLinks: links, accounts, sessionEnds, devices, lockPin, journal, notices, inTransaction } = needs;
+
+  /** Everything that is done to the account, in the transaction of whoever asked for it. */
+  const secure = async (tx: Tx, account: Account, reported: ReportedEvent, visit: NotMeVisit, at: Date) => {
+    const { id } = account;
+    await sessionEnds.endAllSessions(tx, id);
+    await accounts.voidPassword(tx, id);
+    await accounts.holdHighRisk(tx, id, new Date(at.getTime() + needs.highRiskHeldSeconds * 1000));
+    await lockPin(id, tx);
+    await devices.forgetAll(tx, id);
+    // What was told before is answered by this: an older link must not void the password that is set next.
+    await links.spendAll(tx, id);
+    await journal.writeIn(tx, { type: 'not-me', accountId: id, clientId: undefined, reported, ...visit });
+    await notices.tell(tx, account, 'not-me', { at, device: visit.device, requestId: visit.requestId });
+  };
+
+  /** After the transaction: services hear of the end of their sessions, and the person of all of it. */
+  const tell = async (): Promise<void> => {
+    await needs.checkpoint('account secured');
+    needs.delivery.nudge();
+  };
+
+  /** The event that a link can still be used for. */
+  const open = async (token: string): Promise<ToldEvent | undefined> => {
+    const found = await links.find(token);
+    return found?.state === 'open' ? found.event : undefined;
+  };
+
+  /** True for a link that has done what it is for, while its time lasts. */
+  const isDone = async (token: string): Promise<boolean> => (await links.find(token))?.state === 'spent';
+
+  /** One press does it; the others, at once or later, are answered alike. */
+  const press = async (token: string, visit: NotMeVisit): Promise<Pressed> => {
+    const found = await links.find(token);
+    if (found === undefined) return { outcome: 'gone' };
+    if (found.state === 'spent') return { outcome: 'secured' };
+
+    const { accountId, kind, at, requestId } = found.event;
+    const account = await accounts.find(accountId);
+    if (account === undefined) return { outcome: 'gone' };
+
+    const pressedAt = needs.now();
+    await inTransaction(async (tx) => {
+      if (!(await links.spend(tx, token))) return; // somebody was faster
+      await secure(tx, account, { kind, at, requestId }, visit, pressedAt);
+    });
+    await tell();
+    return { outcome: 'secured' };
+  };
+
+  /** The same without a link, for a person who is signed in and found something in their history. Their own session ends too. */
+  const report = async (accountId: string, reported: ReportedEvent, visit: NotMeVisit): Promise<Pressed> => {
+    const account = await accounts.find(accountId);
+    if (account === undefined) return { outcome: 'gone' };
+
+    const pressedAt = needs.now();
+    await inTransaction((tx) => secure(tx, account, reported, visit, pressedAt));
+    await tell();
+    return { outcome: 'secured' };
+  };
+
+  return { open, isDone, press, report };
+};
+
+export type NotMeRules = ReturnType<typeof createNotMe>;
