@@ -5,6 +5,7 @@ import { judgePage, judgeSight } from '../support/harness/judge-page.ts';
 import { pagesBesides } from '../support/harness/pages-besides.ts';
 import { pagesOfNotMe } from '../support/harness/pages-of-not-me.ts';
 import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
+import { pagesOfPin } from '../support/harness/pages-of-pin.ts';
 import { pagesOfRegistration } from '../support/harness/pages-of-registration.ts';
 import { pagesOnTheWay } from '../support/harness/pages-on-the-way.ts';
 import { createWays } from '../support/harness/ways.ts';
@@ -20,6 +21,7 @@ const pages = [
   ...pagesOnTheWay(world, ways),
   ...pagesOfRegistration(world, ways),
   ...pagesOfLevel(world, ways),
+  ...pagesOfPin(world, ways),
   ...pagesOfNotMe(world, ways),
   ...pagesBesides(world, ways),
 ];
