@@ -7,6 +7,7 @@ import { pagesOfAccount } from '../support/harness/pages-of-account.ts';
 import { pagesOfBrowsers } from '../support/harness/pages-of-browsers.ts';
 import { pagesOfNotMe } from '../support/harness/pages-of-not-me.ts';
 import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
+import { pagesOfPin } from '../support/harness/pages-of-pin.ts';
 import { pagesOfRegistration } from '../support/harness/pages-of-registration.ts';
 import { pagesOnTheWay } from '../support/harness/pages-on-the-way.ts';
 import { createWays } from '../support/harness/ways.ts';
@@ -22,6 +23,7 @@ const pages = [
   ...pagesOnTheWay(world, ways),
   ...pagesOfRegistration(world, ways),
   ...pagesOfLevel(world, ways),
+  ...pagesOfPin(world, ways),
   ...pagesOfNotMe(world, ways),
   ...pagesOfAccount(world, ways),
   ...pagesOfBrowsers(world, ways),

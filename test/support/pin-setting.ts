@@ -1,6 +1,6 @@
 // Somebody who may have a PIN, on the way to one.
 import { randomInt, randomUUID } from 'node:crypto';
-import { normaliseIdentifier, type Profile } from '../../src/accounts/index.ts';
+import { normaliseIdentifier, type AssuranceLevel, type Profile } from '../../src/accounts/index.ts';
 import type { Citizen } from '../../src/sandbox/citizens.ts';
 import { openAccount } from './account.ts';
 import type { BrowserAgent, PageView } from './browser-agent.ts';
@@ -22,7 +22,11 @@ export interface ReadyPerson extends Citizen {
 /** Confirmed, with phone and e-mail; without a PIN unless one is given. */
 export const newReadyPerson = async (
   { app }: Idp,
-  { pin = null, profile: more = {} }: { pin?: string | null; profile?: Partial<Profile> } = {},
+  {
+    pin = null,
+    profile: more = {},
+    level = 'confirmed',
+  }: { pin?: string | null; profile?: Partial<Profile>; level?: AssuranceLevel } = {},
 ): Promise<ReadyPerson> => {
   const id = randomUUID();
   const [email, phone] = [
@@ -37,7 +41,7 @@ export const newReadyPerson = async (
   const terms = { version: app.termsVersion, acceptedAt: confirmedAt };
   const state = 'active' as const;
   await app.services.accounts.add({
-    ...{ id, state, level: 'confirmed', profile, ...contacts, identifiers, terms, passwordVerifier },
+    ...{ id, state, level, profile, ...contacts, identifiers, terms, passwordVerifier },
   });
   if (pin !== null) await app.rules.pin.add(id, pin);
   const documents = { snils: null, inn: null, passport: null };

@@ -21,6 +21,7 @@ import { accountRows } from './account-rows.ts';
 import { browserRows } from './browser-rows.ts';
 import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
+import { pinRows, pinSettingRows } from './pin-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
@@ -115,26 +116,6 @@ const consentRows = ({ consentPage }: Pages): Row[] => [
   },
 ];
 
-const pinRows = ({ pinPage, pinUnusablePage }: Pages): Row[] => {
-  const at = place(cyrillicService);
-  const wrong = mistake('pin', 'pin-page.mistake.wrong', { count: 1 });
-  const malformed = mistake('pin', 'pin-page.mistake.malformed', { count: 4 });
-  return [
-    { name: 'pin/empty', draw: (speech) => pinPage(speech, at, { tries: 0, digits: 4 }) },
-    { name: 'pin/six-digits', draw: (speech) => pinPage(speech, place(longService), { tries: 0, digits: 6 }) },
-    { name: 'pin/wrong', draw: (speech) => pinPage(speech, at, { tries: 2, digits: 4, mistakes: [wrong(speech)] }) },
-    {
-      name: 'pin/malformed',
-      draw: (speech) =>
-        pinPage(speech, place(rightToLeftService), { tries: 0, digits: 4, mistakes: [malformed(speech)] }),
-    },
-    ...(['none', 'locked', 'ended', 'forgot'] as const).map((why): Row => ({
-      name: `pin-unusable/${why}`,
-      draw: (speech) => pinUnusablePage(speech, at, why),
-    })),
-  ];
-};
-
 const signOutRows = ({ signOutPage, signedOutPage, gonePage }: Pages): Row[] => {
   const form = { action: '/session/end/confirm', xsrf: 'gallery' };
   return [
@@ -178,6 +159,7 @@ export const pageRows = (pages: Pages): Row[] =>
     browserRows,
     consentRows,
     pinRows,
+    pinSettingRows,
     notMeRows,
     signOutRows,
     errorRows,

@@ -34,6 +34,7 @@ const fields = new Map<string, Attributes>([
   ['new_password', { ...password, autocomplete: 'new-password' }],
   ['code', code],
   ['pin', pin],
+  ['pin_again', pin],
   ['remember_browser', { type: 'checkbox' }],
   ['family_name', { type: 'text', autocomplete: 'family-name' }],
   ['given_name', { type: 'text', autocomplete: 'given-name' }],
