@@ -98,7 +98,7 @@ export const createRules = async (services: Services, needs: Needs) => {
       freshSeconds: limits.freshProof,
       now,
     }),
-    overview: createOverview({ pinStateOf: pin.stateOf }),
+    overview: createOverview({ pin }),
     changePassword: createChangePassword({ ...services, confirmPassword, now, checkpoint }),
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),

@@ -5,21 +5,31 @@ import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
 import { reportPage } from './report-page.ts';
 import { accountPage } from './shell.ts';
-import type { Attention, Overview, PinState } from './overview.ts';
+import type { Attention, Overview, PinStatus } from './overview.ts';
 
-const ways: Record<Attention, string> = {
-  'pin-locked': '/account/pin',
-  'pin-outdated': '/account/pin',
-  'pin-none': '/account/pin',
-  'level-basic': '/account/level',
-};
+/** What the pages tell of an account. */
+export type ShownAccount = Pick<
+  Account,
+  'profile' | 'level' | 'phone' | 'email' | 'passwordChangedAt' | 'accountNumber'
+>;
 
-const notesOf = ({ t }: Speech, attention: Attention[]) =>
+const laterAddress = '/account/pin/remind-later';
+
+/** `back`: the page that the notes stand on, to come back to. */
+const notesOf = ({ t }: Speech, attention: Attention[], back: 'home' | 'security') =>
   attention.map((what) => ({
     title: t(`account.attention.${what}.title`),
     text: t(`account.attention.${what}.text`),
-    link: { href: ways[what], label: t(`account.attention.${what}.link`) },
+    link: {
+      href: what === 'level-basic' ? '/account/level' : '/account/pin',
+      label: t(`account.attention.${what}.link`),
+    },
+    later: what === 'pin-old' ? { label: t('account.attention.pin-old.later'), back } : null,
   }));
+
+/** A reminder can be put off, by the one form of the page. */
+const formOf = (attention: Attention[]): Pick<Page, 'action'> =>
+  attention.includes('pin-old') ? { action: laterAddress } : {};
 
 const contactRow = ({ t }: Speech, kind: 'phone' | 'email', contact: Contact | undefined) => {
   const label = t(`account.home.${kind}`);
@@ -29,14 +39,15 @@ const contactRow = ({ t }: Speech, kind: 'phone' | 'email', contact: Contact | u
   return { label, tag, state: kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value) };
 };
 
-export const accountHomePage = (speech: Speech, { account, attention }: Overview): Page => {
+export const accountHomePage = (speech: Speech, { account, attention }: Overview<ShownAccount>): Page => {
   const { t } = speech;
   const { level, phone, email, profile } = account;
   return accountPage(account, 'home', {
     view: 'my-account/home',
     title: t('account.home.title', { name: profile.givenName }),
+    ...formOf(attention),
     values: {
-      notes: notesOf(speech, attention),
+      notes: notesOf(speech, attention, 'home'),
       level: {
         label: t('account.home.level'),
         tag: { kind: level === 'basic' ? 'warn' : 'ok', text: t(`consent.assurance.${level}`) },
@@ -48,12 +59,13 @@ export const accountHomePage = (speech: Speech, { account, attention }: Overview
   });
 };
 
-const pinRow = ({ t }: Speech, pin: PinState) => {
+const pinRow = ({ t, locale }: Speech, { state, setAt }: PinStatus, zone: string | undefined) => {
   const kinds = { none: 'warn', locked: 'danger', outdated: 'warn', usable: 'ok' } as const;
   return {
     label: t('account.security.pin'),
-    tag: { kind: kinds[pin], text: t(`account.security.pin-state.${pin}`) },
-    action: { href: '/account/pin', label: t(`account.security.pin-action.${pin}`) },
+    tag: { kind: kinds[state], text: t(`account.security.pin-state.${state}`) },
+    state: state !== 'usable' || setAt === undefined ? '' : describeDay(setAt, zone, locale),
+    action: { href: '/account/pin', label: t(`account.security.pin-action.${state}`) },
   };
 };
 
@@ -61,29 +73,29 @@ const pinRow = ({ t }: Speech, pin: PinState) => {
 export const doneKinds = ['password'] as const;
 export type Done = (typeof doneKinds)[number];
 
-export const securityPage = (speech: Speech, { account, pin, attention }: Overview, done?: Done): Page => {
-  const { t } = speech;
-  const { passwordChangedAt: changed } = account;
-  const state =
-    changed === undefined
-      ? ''
-      : t('account.security.password-changed', { day: describeDay(changed, account.profile.zoneinfo, speech.locale) });
+export const securityPage = (
+  speech: Speech,
+  { account, pin, attention }: Overview<ShownAccount>,
+  done?: Done,
+): Page => {
+  const { t, locale } = speech;
+  const { passwordChangedAt: changed, profile } = account;
+  const ofPin = attention.filter((what) => what.startsWith('pin'));
+  const changedOn = changed === undefined ? '' : describeDay(changed, profile.zoneinfo, locale);
   return accountPage(account, 'security', {
     view: 'my-account/security',
     title: t('account.security.title'),
+    ...formOf(attention),
     values: {
       done: done === undefined ? '' : t(`account.done.${done}`),
-      notes: notesOf(
-        speech,
-        attention.filter((what) => what.startsWith('pin')),
-      ),
+      notes: notesOf(speech, ofPin, 'security'),
       rows: [
         {
           label: t('account.security.password'),
-          state,
+          state: changedOn === '' ? '' : t('account.security.password-changed', { day: changedOn }),
           action: { href: '/account/password', label: t('account.security.change') },
         },
-        pinRow(speech, pin),
+        pinRow(speech, pin, profile.zoneinfo),
         {
           label: t('account.security.devices'),
           state: t('account.security.devices-state'),
@@ -108,7 +120,7 @@ export const loginOf = ({ phone, email }: Pick<Account, 'phone' | 'email'>): str
 
 export const changePasswordPage = (
   { t }: Speech,
-  account: Account,
+  account: ShownAccount,
   { mistakes = [], waitUntil, made = '' }: PasswordPageState,
   { least, now }: { least: number; now: Date },
 ): Page =>
@@ -130,7 +142,7 @@ export const changePasswordPage = (
 /** `reference`: of the page that the person came from with a question; `last`: of the last thing that was refused. */
 export const accountHelpPage = (
   { t }: Speech,
-  account: Account,
+  account: ShownAccount,
   { reference, support }: { reference: string; support: string },
 ): Page =>
   accountPage(account, 'home', {

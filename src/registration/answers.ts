@@ -20,14 +20,20 @@ const answersSchema = z.object({
   hasUsedUpCodes: z.boolean(),
   /** Epoch milliseconds: when this browser asked for a code last, whether one went or not. */
   askedAt: z.number(),
+  /** The last code that was asked for did not go, for a reason that is told; `until`: epoch milliseconds. */
+  withheld: z.object({ why: z.enum(['network', 'sms']), until: z.number() }).nullable(),
   /** Epoch seconds. */
   confirmedAt: z.number().nullable(),
   passwordVerifier: z.object({ hash: z.string(), pepperId: z.string() }).nullable(),
+  /** The one that was chosen went when the name or the contact changed. */
+  isPasswordAskedAgain: z.boolean(),
   /** Epoch seconds: since when the account is there. */
   createdAt: z.number().nullable(),
   /** What the account was opened with; empty before. From then on `contact` is a second one. */
   openedWith: z.enum(['phone', 'email', '']),
   hasSecond: z.boolean(),
+  /** It was proved, and had become somebody else's meanwhile. */
+  isSecondTaken: z.boolean(),
 });
 
 export type Answers = z.infer<typeof answersSchema>;

@@ -1,11 +1,12 @@
 // Where codes go and the code itself: the first contact on the way, a second one when all is done.
 import Router from '@koa/router';
-import { moveOn, type PageContext, type PageState } from '../web/index.ts';
+import { describeWait, moveOn, type Mistake, type PageContext, type PageState } from '../web/index.ts';
 import { codeForm, contactForm } from './forms.ts';
 import { missingKind } from './missing-kind.ts';
-import { addressOf, codePage, contactPage, secondPage } from './pages.ts';
+import { codePage, contactPage, secondPage } from './contact-pages.ts';
+import { addressOf } from './question-page.ts';
 import { createStepHttp, mistaken, type StepHttp } from './step-http.ts';
-import type { CodeStep } from './prove-contact.ts';
+import type { CodeGiven, CodeStep } from './prove-contact.ts';
 import type { RegistrationRules } from './registration.ts';
 
 interface Rules {
@@ -39,6 +40,20 @@ export const contactRoutes = ({ registration, now }: Rules, http: StepHttp) => {
     });
   });
 
+  const codeMistake = (ctx: PageContext, given: Exclude<CodeGiven, { outcome: 'right' | 'gone' }>): Mistake[] => {
+    switch (given.outcome) {
+      case 'wrong':
+        return mistaken(ctx, 'code', 'code-page.mistake.wrong', { count: given.triesLeft });
+      case 'wait':
+        return mistaken(ctx, 'code', 'registration.code.wait', {
+          duration: describeWait(given.until, now(), ctx.state.t),
+        });
+      case 'over':
+      case 'malformed':
+        return mistaken(ctx, 'code', `code-page.mistake.${given.outcome}`);
+    }
+  };
+
   const takeCode = async (ctx: PageContext, step: CodeStep): Promise<void> => {
     const form = await readForm(ctx, codeForm);
     await withStep(ctx, step, async ({ answers, from, resendAt }) => {
@@ -50,8 +65,7 @@ export const contactRoutes = ({ registration, now }: Rules, http: StepHttp) => {
 
       const given = await registration.confirm(tokenOf(ctx), form.code, visit, step);
       if (given.outcome === 'right' || given.outcome === 'gone') return goOn(ctx);
-      const count = given.outcome === 'wrong' ? { count: given.triesLeft } : undefined;
-      const mistakes = mistaken(ctx, 'code', `code-page.mistake.${given.outcome}`, count);
+      const mistakes = codeMistake(ctx, given);
       return show(ctx, codePage(ctx.state, answers, { from, resendAt, mistakes, step }, now()));
     });
   };

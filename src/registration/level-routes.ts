@@ -1,7 +1,8 @@
-// Between a request and its answer, where the service needs a higher level: what is needed, the questions, what came of it.
+// What is needed for a level, the questions, what came of it: between a request of a service and its answer, and in the account.
 import Router from '@koa/router';
 import { moveOn, type PageContext, type PageState } from '../web/index.ts';
 import { nextLevelStep } from './level/answers.ts';
+import { createEnterFromAccount, createEnterFromRequest, levelInAccount, type Enter } from './level/entrances.ts';
 import { levelForm, sendForm } from './level/forms.ts';
 import {
   levelAskingPage,
@@ -15,6 +16,7 @@ import { levelCentrePage, levelCheckPage, levelOfferPage } from './level/pages.t
 import { createWithLevel, levelVisitOf, type LevelHttp, type LevelVisit } from './level/with-level.ts';
 import { questionRoutes } from './question-routes.ts';
 import type { LevelRules } from './level/level.ts';
+import type { Interactions, WithInteraction, WithPerson } from '../oidc/index.ts';
 
 interface Rules {
   level: LevelRules;
@@ -22,28 +24,35 @@ interface Rules {
   now: () => Date;
 }
 
-export const levelRoutes = ({ level, supportContact, now }: Rules, http: LevelHttp) => {
-  const { cookies, readForm, show, interactions } = http;
-  const router = new Router<PageState>({ prefix: '/interaction/:uid/level' });
-  const ways = createWithLevel(level, http);
-  const { withLevel, withQuestion, refuse } = ways;
+interface Http extends LevelHttp {
+  interactions: Interactions;
+  withInteraction: WithInteraction;
+  withPerson: WithPerson;
+}
 
-  const showFirst = (ctx: PageContext, { account, state, interaction, place }: LevelVisit): Promise<void> => {
+/** The same pages and rules at one of the two places. */
+const routesAt = (prefix: string, enter: Enter, { level, supportContact, now }: Rules, http: LevelHttp) => {
+  const { cookies, readForm, show } = http;
+  const router = new Router<PageState>({ prefix });
+  const ways = createWithLevel(level, http, enter);
+  const { withLevel, withQuestion } = ways;
+
+  const showFirst = (ctx: PageContext, { account, state, place, needed, goOn }: LevelVisit): Promise<void> => {
     switch (state.at) {
       case 'raised':
-        return show(ctx, levelRaisedPage(ctx.state, interaction, account.level));
+        return place.service === undefined ? goOn() : show(ctx, levelRaisedPage(ctx.state, place, account.level));
       case 'centre': {
-        const facts = { level: account.level, needed: place.needed, why: state.why, support: supportContact };
-        return show(ctx, levelCentrePage(ctx.state, interaction, facts));
+        const facts = { level: account.level, needed, why: state.why, support: supportContact };
+        return show(ctx, levelCentrePage(ctx.state, place, facts));
       }
       case 'closed':
-        return show(ctx, levelClosedPage(ctx.state, interaction, state.until, supportContact, now()));
+        return show(ctx, levelClosedPage(ctx.state, place, state.until, supportContact, now()));
       case 'asking':
       case 'no-match':
       case 'unavailable':
       case 'questions':
       case 'offer':
-        return show(ctx, levelOfferPage(ctx.state, interaction, account.level));
+        return show(ctx, levelOfferPage(ctx.state, place, account.level));
     }
   };
 
@@ -51,21 +60,20 @@ export const levelRoutes = ({ level, supportContact, now }: Rules, http: LevelHt
 
   router.post('/', async (ctx) => {
     const { action } = await readForm(ctx, levelForm);
-    await withLevel(ctx, async (visit) => {
-      const { state, place, token, answers } = visit;
-      if (state.at === 'raised') return moveOn(ctx, await interactions.finishLevel(ctx));
-      if (action === 'cancel') return refuse(ctx, visit);
-      if (state.at === 'centre' || state.at === 'closed') return moveOn(ctx, levelAddress(place.uid));
+    await withLevel(ctx, async ({ state, place, where, token, answers, goOn, leave }) => {
+      if (state.at === 'raised') return goOn();
+      if (action === 'cancel') return leave();
+      if (state.at === 'centre' || state.at === 'closed') return moveOn(ctx, levelAddress(place));
 
-      const begun = await level.begin(token, place);
+      const begun = await level.begin(token, where);
       if (begun !== undefined) cookies.write(ctx, 'level', begun);
-      return moveOn(ctx, levelAddress(place.uid, answers === undefined ? 'birthdate' : nextLevelStep(answers)));
+      return moveOn(ctx, levelAddress(place, answers === undefined ? 'birthdate' : nextLevelStep(answers)));
     });
   });
 
   router.get('/check', (ctx) =>
-    withQuestion(ctx, 'check', ({ interaction, account, answers, turn }) =>
-      show(ctx, levelCheckPage(ctx.state, interaction, account.profile, { ...answers, turn }, supportContact)),
+    withQuestion(ctx, 'check', ({ place, account, answers, turn }) =>
+      show(ctx, levelCheckPage(ctx.state, place, account.profile, { ...answers, turn }, supportContact)),
     ),
   );
 
@@ -73,25 +81,39 @@ export const levelRoutes = ({ level, supportContact, now }: Rules, http: LevelHt
   const send = async (ctx: PageContext): Promise<void> => {
     const { action, turn } = await readForm(ctx, sendForm);
     await withQuestion(ctx, 'check', async (visit) => {
-      if (action === 'cancel') return refuse(ctx, visit);
-      await level.send(visit.token, visit.place, turn, levelVisitOf(ctx, visit.interaction));
-      return moveOn(ctx, levelAddress(visit.place.uid, 'result'));
+      if (action === 'cancel') return visit.leave();
+      await level.send(visit.token, visit.where, turn, levelVisitOf(ctx, visit));
+      return moveOn(ctx, levelAddress(visit.place, 'result'));
     });
   };
   router.post('/check', send);
   router.post('/result', send);
 
   router.get('/result', (ctx) =>
-    withLevel(ctx, async ({ state, place, interaction, answers, turn }) => {
-      if (state.at === 'asking') return show(ctx, levelAskingPage(ctx.state, interaction));
-      if (state.at === 'unavailable') return show(ctx, levelUnavailablePage(ctx.state, interaction, turn));
-      if (state.at === 'no-match')
-        return show(ctx, levelNoMatchPage(ctx.state, interaction, state.triesLeft, supportContact));
-      const isOnTheWay = state.at === 'questions' && answers !== undefined;
-      return moveOn(ctx, levelAddress(place.uid, isOnTheWay ? nextLevelStep(answers) : ''));
+    withLevel(ctx, async ({ state, account, place, answers, turn }) => {
+      switch (state.at) {
+        case 'raised':
+          return show(ctx, levelRaisedPage(ctx.state, place, account.level));
+        case 'asking':
+          return show(ctx, levelAskingPage(ctx.state, place));
+        case 'unavailable':
+          return show(ctx, levelUnavailablePage(ctx.state, place, turn));
+        case 'no-match':
+          return show(ctx, levelNoMatchPage(ctx.state, place, state.triesLeft, supportContact));
+        case 'questions':
+          return moveOn(ctx, levelAddress(place, answers === undefined ? '' : nextLevelStep(answers)));
+        case 'centre':
+        case 'closed':
+        case 'offer':
+          return moveOn(ctx, levelAddress(place));
+      }
     }),
   );
 
-  const questions = questionRoutes({ level, now }, http, ways);
-  return router.use(questions.routes());
+  return router.use(questionRoutes({ level, now }, http, ways).routes());
 };
+
+export const levelRoutes = (rules: Rules, http: Http) => [
+  routesAt('/interaction/:uid/level', createEnterFromRequest(http, rules.level), rules, http),
+  routesAt(levelInAccount, createEnterFromAccount(http), rules, http),
+];

@@ -1,5 +1,7 @@
 // A contact is proved by a code that went to it; whose it is shows nowhere but in the message (ENUM-03, BF-07).
 import { bindingOf, channelOf, createRegistrationCode, type CodeNeeds } from './registration-code.ts';
+import { passwordBeside } from './password-again.ts';
+import { createSecondContact } from './second-contact.ts';
 import type { Answers } from './answers.ts';
 import type { RegistrationVisit } from './registration-visit.ts';
 import type { Steps } from './steps.ts';
@@ -14,7 +16,8 @@ import type { InTransaction } from '../mongo/index.ts';
 /** `gone`: over, or at another step meanwhile; its page says what is next. */
 export type ContactGiven = { outcome: 'given' | 'malformed' | 'unreachable' | 'same-kind' | 'too-many' | 'gone' };
 export type CodeStep = 'code' | 'second-code';
-export type CodeGiven = CodeCheck | { outcome: 'gone' };
+/** `wait`: too many wrong codes for this contact, by whomever. */
+export type CodeGiven = CodeCheck | { outcome: 'wait'; until: Date } | { outcome: 'gone' };
 
 export interface ProofNeeds extends CodeNeeds {
   accounts: Accounts;
@@ -26,7 +29,6 @@ export interface ProofNeeds extends CodeNeeds {
   contactsInOne: number;
   /** Wrong codes for one contact in a day, whoever guesses. */
   guesses: Attempts;
-  now: () => Date;
 }
 
 /** One code a minute, counted for this browser alone: what others ask for must not show. */
@@ -34,7 +36,12 @@ export const resendTime = ({ askedAt }: Answers): Date => new Date(askedAt + 60_
 
 export const createProveContact = (needs: ProofNeeds, { at, change }: Steps) => {
   const { accounts, codes, delivery, now } = needs;
-  const sendCode = createRegistrationCode(needs);
+  const { send, tellOwner } = createRegistrationCode(needs);
+
+  const sendCode = async (flow: Flow<Answers>, visit: RegistrationVisit): Promise<void> => {
+    const withheld = await send(flow, visit);
+    if (withheld !== null) await change(flow, { withheld });
+  };
 
   const giveContact = async (
     token: string | undefined,
@@ -58,10 +65,13 @@ export const createProveContact = (needs: ProofNeeds, { at, change }: Steps) => 
     const changed = await change(flow, {
       contact,
       ...whose,
+      ...passwordBeside(flow.answers, { contact }),
       round,
       confirmedAt: null,
       hasUsedUpCodes: false,
       askedAt: now().getTime(),
+      withheld: null,
+      isSecondTaken: false,
     });
     if (changed === undefined) return { outcome: 'gone' };
 
@@ -72,22 +82,11 @@ export const createProveContact = (needs: ProofNeeds, { at, change }: Steps) => 
   const resend = async (token: string | undefined, visit: RegistrationVisit, step: CodeStep): Promise<void> => {
     const flow = await at(token, step);
     if (flow === undefined || flow.answers.hasUsedUpCodes || resendTime(flow.answers) > now()) return;
-    const asked = await change(flow, { askedAt: now().getTime() });
+    const asked = await change(flow, { askedAt: now().getTime(), withheld: null });
     if (asked !== undefined) await sendCode(asked, visit);
   };
 
-  /** Whoever came first has it: the code was right, and it is somebody's since. */
-  const addSecond = async (flow: Flow<Answers>, visit: RegistrationVisit): Promise<CodeGiven> => {
-    const { accountId, contact } = flow.answers;
-    if (contact === null) return { outcome: 'gone' };
-    const added = await needs.inTransaction(async (tx) => {
-      const { outcome } = await accounts.addContact(tx, accountId, { ...contact, confirmedAt: now() });
-      if (outcome === 'added') await needs.journal.writeIn(tx, { type: 'contact-added', accountId, ...visit });
-      return outcome;
-    });
-    await change(flow, { hasSecond: added === 'added', contact: null });
-    return { outcome: added === 'added' ? 'right' : 'gone' };
-  };
+  const addSecond = createSecondContact({ ...needs, tellOwner }, { change });
 
   const confirm = async (
     token: string | undefined,
@@ -100,7 +99,7 @@ export const createProveContact = (needs: ProofNeeds, { at, change }: Steps) => 
 
     const subject = `registration:guesses:${flow.answers.contact?.value ?? ''}`;
     const reserved = await needs.guesses.reserve(subject);
-    if (reserved.outcome === 'wait') return { outcome: 'over' };
+    if (reserved.outcome === 'wait') return reserved;
 
     const check = await codes.spend(bindingOf(flow), typed);
     if (check.outcome !== 'wrong') await needs.guesses.giveBack(subject);

@@ -24,18 +24,18 @@ interface Rules {
 export const questionRoutes = (
   { level, now }: Rules,
   { readForm, show }: Pick<LevelHttp, 'readForm' | 'show'>,
-  { withQuestion, refuse }: WithLevel,
+  { withQuestion }: WithLevel,
 ) => {
   const router = new Router<PageState>();
 
-  const goOn = async (ctx: PageContext, { token, place }: LevelVisit): Promise<void> => {
-    const answers = (await level.open(token, place))?.answers;
-    moveOn(ctx, levelAddress(place.uid, answers === undefined ? '' : nextLevelStep(answers)));
+  const goOn = async (ctx: PageContext, { token, where, place }: LevelVisit): Promise<void> => {
+    const answers = (await level.open(token, where))?.answers;
+    moveOn(ctx, levelAddress(place, answers === undefined ? '' : nextLevelStep(answers)));
   };
 
   router.get('/birthdate', (ctx) =>
-    withQuestion(ctx, 'birthdate', ({ interaction, answers }) =>
-      show(ctx, levelBirthdatePage(ctx.state, interaction, partsOfDate(answers.birthdate))),
+    withQuestion(ctx, 'birthdate', ({ place, answers }) =>
+      show(ctx, levelBirthdatePage(ctx.state, place, partsOfDate(answers.birthdate))),
     ),
   );
 
@@ -43,34 +43,34 @@ export const questionRoutes = (
     const form = await readForm(ctx, birthdateForm);
     const typed = { day: form.birthdate_day, month: form.birthdate_month, year: form.birthdate_year };
     await withQuestion(ctx, 'birthdate', async (visit) => {
-      if (form.action === 'cancel') return refuse(ctx, visit);
+      if (form.action === 'cancel') return visit.leave();
       const { value, mistakes } = readBirthdate(typed, ctx.state, now());
-      if (value === undefined) return show(ctx, levelBirthdatePage(ctx.state, visit.interaction, typed, mistakes));
-      await level.giveBirthdate(visit.token, visit.place, value);
+      if (value === undefined) return show(ctx, levelBirthdatePage(ctx.state, visit.place, typed, mistakes));
+      await level.giveBirthdate(visit.token, visit.where, value);
       return goOn(ctx, visit);
     });
   });
 
   router.get('/snils', (ctx) =>
-    withQuestion(ctx, 'snils', ({ interaction, answers }) =>
-      show(ctx, levelSnilsPage(ctx.state, interaction, answers.snils ?? '')),
+    withQuestion(ctx, 'snils', ({ place, answers }) =>
+      show(ctx, levelSnilsPage(ctx.state, place, answers.snils ?? '')),
     ),
   );
 
   router.post('/snils', async (ctx) => {
     const { snils, action } = await readForm(ctx, snilsForm);
     await withQuestion(ctx, 'snils', async (visit) => {
-      if (action === 'cancel') return refuse(ctx, visit);
+      if (action === 'cancel') return visit.leave();
       const { value, mistakes } = readSnils(snils, ctx.state);
-      if (value === undefined) return show(ctx, levelSnilsPage(ctx.state, visit.interaction, snils, mistakes));
-      await level.giveSnils(visit.token, visit.place, value);
+      if (value === undefined) return show(ctx, levelSnilsPage(ctx.state, visit.place, snils, mistakes));
+      await level.giveSnils(visit.token, visit.where, value);
       return goOn(ctx, visit);
     });
   });
 
   router.get('/passport', (ctx) =>
-    withQuestion(ctx, 'passport', ({ interaction, answers }) =>
-      show(ctx, levelPassportPage(ctx.state, interaction, passportFields(answers))),
+    withQuestion(ctx, 'passport', ({ place, answers }) =>
+      show(ctx, levelPassportPage(ctx.state, place, passportFields(answers))),
     ),
   );
 
@@ -79,11 +79,11 @@ export const questionRoutes = (
     const issued = { day: form.issued_day, month: form.issued_month, year: form.issued_year };
     const typed = { passport: form.passport, issued };
     await withQuestion(ctx, 'passport', async (visit) => {
-      if (form.action === 'cancel') return refuse(ctx, visit);
+      if (form.action === 'cancel') return visit.leave();
       const birthdate = visit.answers.birthdate ?? '';
       const { value, mistakes } = readPassport(typed, ctx.state, { birthdate, now: now() });
-      if (value === undefined) return show(ctx, levelPassportPage(ctx.state, visit.interaction, typed, mistakes));
-      await level.givePassport(visit.token, visit.place, value);
+      if (value === undefined) return show(ctx, levelPassportPage(ctx.state, visit.place, typed, mistakes));
+      await level.givePassport(visit.token, visit.where, value);
       return goOn(ctx, visit);
     });
   });

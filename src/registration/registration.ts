@@ -3,6 +3,7 @@ import { HashingBusy } from '../hashing/index.ts';
 import { createProveContact, resendTime, type ProofNeeds } from './prove-contact.ts';
 import { createSteps } from './steps.ts';
 import { createMakeAccount } from './make-account.ts';
+import { passwordBeside } from './password-again.ts';
 import type { Answers, Step } from './answers.ts';
 import type { RegistrationVisit } from './registration-visit.ts';
 import type { SendRules } from '../codes/index.ts';
@@ -45,11 +46,11 @@ export const createRegistration = (needs: Needs) => {
   const { at, change } = steps;
 
   const begin = async (name: Name, from: string, locale: string, { network }: RegistrationVisit): Promise<Begun> => {
-    const reserved = await sends.reserve(`registration:network:${network}`, needs.perNetwork);
+    const reserved = await sends.reserve(`registration:begun:${network}`, needs.perNetwork);
     if (reserved.outcome === 'wait') return reserved;
 
     const nothing = { contact: null, confirmedAt: null, passwordVerifier: null, createdAt: null };
-    const later = { openedWith: '', hasSecond: false } as const;
+    const later = { isPasswordAskedAgain: false, openedWith: '', hasSecond: false, isSecondTaken: false } as const;
     const fresh = {
       accountId: needs.newId(),
       from,
@@ -59,6 +60,7 @@ export const createRegistration = (needs: Needs) => {
       round: 0,
       hasUsedUpCodes: false,
       askedAt: 0,
+      withheld: null,
     };
     const { token } = await flows.begin('contact', { ...fresh, ...nothing, ...later, ...name });
     return { outcome: 'begun', token };
@@ -71,8 +73,10 @@ export const createRegistration = (needs: Needs) => {
     from: string,
   ): Promise<{ outcome: 'renamed' | 'gone' }> => {
     const flow = await at(token, 'name');
-    const isRenamed = flow !== undefined && (await change(flow, { ...name, from })) !== undefined;
-    return { outcome: isRenamed ? 'renamed' : 'gone' };
+    if (flow === undefined) return { outcome: 'gone' };
+    const renamed = await change(flow, { ...name, ...passwordBeside(flow.answers, name), from });
+    // Moved on meanwhile, by a second press or in another tab: read again, so that nothing given is lost.
+    return renamed === undefined ? rename(token, name, from) : { outcome: 'renamed' };
   };
 
   /** `service`: the name of the one that the person came from. */
@@ -89,7 +93,10 @@ export const createRegistration = (needs: Needs) => {
 
     try {
       const passwordVerifier = await passwords.makeVerifier(password);
-      return { outcome: (await change(flow, { passwordVerifier })) === undefined ? 'gone' : 'given' };
+      return {
+        outcome:
+          (await change(flow, { passwordVerifier, isPasswordAskedAgain: false })) === undefined ? 'gone' : 'given',
+      };
     } catch (error) {
       if (error instanceof HashingBusy) return { outcome: 'busy' };
       throw error;
@@ -104,7 +111,8 @@ export const createRegistration = (needs: Needs) => {
     if (flow === undefined) return undefined;
     const { answers } = flow;
     const resendAt = resendTime(answers) > now() ? resendTime(answers) : undefined;
-    return { answers, isHere: steps.isOpen(step, answers), resendAt };
+    const mayAddSecond = steps.isOpen('second', answers);
+    return { answers, isHere: steps.isOpen(step, answers), resendAt, mayAddSecond };
   };
 
   /** The account of a registration that is done, for the one sign-in that belongs to it. */

@@ -3,7 +3,8 @@ import Router from '@koa/router';
 import { moveOn, Refusal, type Mistake, type PageContext, type PageState } from '../web/index.ts';
 import { checkForm, nameForm, noFields, passwordForm, readNameForm } from './forms.ts';
 import { missingKind } from './missing-kind.ts';
-import { addressOf, checkPage, donePage, namePage, passwordPage, takenPage } from './pages.ts';
+import { checkPage, donePage, namePage, passwordPage, takenPage } from './pages.ts';
+import { addressOf } from './question-page.ts';
 import { createStepHttp, mistaken, type Open, type StepHttp } from './step-http.ts';
 import type { RegistrationRules } from './registration.ts';
 
@@ -45,7 +46,7 @@ export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules,
   });
 
   const showPassword = (ctx: PageContext, { answers, from }: Open, page: { mistakes?: Mistake[]; made?: string }) =>
-    show(ctx, passwordPage(ctx.state, answers.contact?.value ?? '', { from, least: passwordPolicy.least, ...page }));
+    show(ctx, passwordPage(ctx.state, answers, { from, least: passwordPolicy.least, ...page }));
 
   router.get('/registration/password', (ctx) => withStep(ctx, 'password', (open) => showPassword(ctx, open, {})));
 
@@ -93,9 +94,12 @@ export const registrationRoutes = ({ registration, passwordPolicy, now }: Rules,
   });
 
   router.get('/registration/done', (ctx) =>
-    withStep(ctx, 'done', ({ answers, from }) => {
+    withStep(ctx, 'done', ({ answers, from, mayAddSecond }) => {
       const continueTo = from === undefined ? '' : `/interaction/${answers.from}/registered`;
-      return show(ctx, donePage(ctx.state, { from, continueTo, missing: missingKind(answers) }));
+      const missing = missingKind(answers);
+      const isLate = missing !== undefined && !mayAddSecond;
+      const second = { missing, isLate, isTaken: answers.isSecondTaken };
+      return show(ctx, donePage(ctx.state, { from, continueTo, second }));
     }),
   );
 

@@ -1,7 +1,7 @@
 // What every page of a registration begins with: which browser, which step, from which service.
 import { moveOn, type Mistake, type PageContext, type Web } from '../web/index.ts';
 import { nextStep, type Answers, type Step } from './answers.ts';
-import { addressOf } from './pages.ts';
+import { addressOf } from './question-page.ts';
 import type { RegistrationRules } from './registration.ts';
 import type { RegistrationVisit } from './registration-visit.ts';
 import type { Interactions, ServiceView, WithInteraction } from '../oidc/index.ts';
@@ -14,12 +14,16 @@ export interface StepHttp extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
 export interface Open {
   answers: Answers;
   resendAt: Date | undefined;
+  mayAddSecond: boolean;
   from: ServiceView | undefined;
 }
 
-export const mistaken = (ctx: PageContext, field: string, key: string, values?: Record<string, number>): Mistake[] => [
-  { field, text: ctx.state.t(key, values) },
-];
+export const mistaken = (
+  ctx: PageContext,
+  field: string,
+  key: string,
+  values?: Record<string, string | number>,
+): Mistake[] => [{ field, text: ctx.state.t(key, values) }];
 
 export const createStepHttp = (registration: RegistrationRules, { cookies, interactions }: StepHttp) => {
   const tokenOf = (ctx: PageContext): string | undefined => cookies.read(ctx, 'registration');

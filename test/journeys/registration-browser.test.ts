@@ -71,6 +71,8 @@ describe.each(people)('a person on a phone, in $locale, JavaScript: $javaScript'
     await press(page, page.locator('.answers a').first());
     expect(await page.locator('input[name="family_name"]').inputValue()).toBe('Ветрова');
     await fill(page, { given_name: 'Розалия' });
+    expect(await page.locator('.notice').innerText()).toBe(t('registration.password.asked-again'));
+    await fill(page, { new_password: rosasPassword, new_password_again: rosasPassword });
     expect(await page.locator('.answers').innerText()).toContain('Ветрова Розалия');
     await press(page, mainButton(page));
     await page.locator('input[name="terms"]').check();

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createBrowserAgent, titleOf, wordsOf, type BrowserAgent, type PageView } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { countIn } from '../support/database.ts';
-import { lastCodeTo, otherThan, readOutbox } from '../support/new-device.ts';
+import { forgetSends, lastCodeTo, otherThan, readOutbox } from '../support/new-device.ts';
 import { newService } from '../support/new-service.ts';
 import { citizen, typeCredentials } from '../support/people.ts';
 import {
@@ -87,9 +87,9 @@ describe('the way', () => {
     expect((await agent.open('/registration')).html).toContain('value="Ветрова"');
     expect((await agent.open('/registration/contact')).html).toContain(`value="${rosasPhone}"`);
 
-    const renamed = await give(agent, await agent.open('/registration'), { ...rosa, given_name: 'Розалия' });
-    expect(renamed.url).toMatch(/\/registration\/check$/);
-    expect(wordsOf(renamed)).toContain('Ветрова Розалия');
+    const sentAgain = await give(agent, await agent.open('/registration'), rosa);
+    expect(sentAgain.url).toMatch(/\/registration\/check$/);
+    expect(wordsOf(sentAgain)).toContain('Ветрова Роза');
   });
 
   it('leads to the next question whatever page is opened, and back to nothing that is done', async () => {
@@ -112,8 +112,8 @@ describe('the way', () => {
     const { agent } = await at('check');
     const code = await give(agent, await agent.open('/registration/contact'), { contact: rosasEmail });
     expect(code.url).toMatch(/\/registration\/code$/);
-    const check = await give(agent, code, { code: await lastCodeTo(idp, rosasEmail) });
-    expect(wordsOf(check)).toContain(rosasEmail);
+    const password = await give(agent, code, { code: await lastCodeTo(idp, rosasEmail) });
+    expect(wordsOf(await givePassword(agent, password))).toContain(rosasEmail);
   });
 
   it('is written to the journal with the terms that were accepted', async () => {
@@ -217,6 +217,26 @@ describe('a second contact', () => {
     expect(code.url).toMatch(/\/second-code$/);
     expect(await readOutbox(idp)).toEqual(expect.arrayContaining([expect.objectContaining({ to: anna, code: null })]));
     expect((await give(agent, code, { code: '000000' })).status).toBe(422);
+  });
+
+  it('proved by somebody else meanwhile is not added: the page says so until another one is given, and the owner is told', async () => {
+    const { agent, page } = await openSecond();
+    const code = await give(agent, page, { contact: rosasEmail });
+    const digits = await lastCodeTo(idp, rosasEmail);
+    await forgetSends(idp);
+    await at('done', { contact: rosasEmail });
+
+    const done = await give(agent, code, { code: digits });
+    const note = 'it was confirmed for another account';
+    expect(wordsOf(done)).toContain(note);
+    expect(wordsOf(await agent.open('/registration/second-code'))).toContain(note); // and once more, at the same page
+    expect((await readOutbox(idp))[0]).toMatchObject({ to: rosasEmail, code: null });
+
+    const other = await give(agent, await agent.open('/registration/second'), { contact: `other.${rosasEmail}` });
+    const added = await give(agent, other, { code: await lastCodeTo(idp, `other.${rosasEmail}`) });
+    expect(wordsOf(added)).not.toContain(note);
+    const found = await idp.app.services.accounts.findByIdentifier({ kind: 'email', value: rosasEmail });
+    expect(found).toMatchObject({ phone: undefined });
   });
 
   it('can be left for later', async () => {

@@ -40,7 +40,9 @@ const remember = async (person: Citizen, name: string): Promise<void> => {
 /** Signed in here and on a phone. */
 const here = async () => {
   const person = await newPerson(two.instances[0]);
-  const phone = await signInAt(two, person, { agent: createBrowserAgent(two.issuer, { userAgent: iPhone }) });
+  const phone = await signInAt(two, person, {
+    agent: createBrowserAgent(two.issuer, { headers: { 'User-Agent': iPhone } }),
+  });
   const { agent, page } = await openDevices(person);
   return { person, phone, agent, page };
 };

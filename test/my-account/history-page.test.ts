@@ -28,7 +28,10 @@ const journal = () => nativeCollection<Record<string, unknown>>(idp.connection, 
 const eventsOf = async (accountId: string): Promise<string[]> =>
   (await journal().find({ accountId }).toArray()).map(({ type }) => String(type));
 const openHistory = (person: Citizen, language = 'en') =>
-  openAccount(idp, person, { path, agent: createBrowserAgent(idp.issuer, { userAgent: chrome, language }) });
+  openAccount(idp, person, {
+    path,
+    agent: createBrowserAgent(idp.issuer, { headers: { 'User-Agent': chrome }, language }),
+  });
 const linksOf = ({ html }: PageView, matching: RegExp): string[] =>
   [...html.matchAll(/href="([^"]*)"/g)]
     .map(([, href = '']) => href.replaceAll('&#38;', '&').replaceAll('&amp;', '&'))
@@ -54,7 +57,7 @@ const withEvents = async (count: number) => {
 describe('the lines', () => {
   it('tell of a first sign-in on a new device as such, and of the next one as a sign-in', async () => {
     const person = await newPerson(guarded);
-    const agent = createBrowserAgent(guarded.issuer, { userAgent: chrome });
+    const agent = createBrowserAgent(guarded.issuer, { headers: { 'User-Agent': chrome } });
     const { page } = await openAccount(guarded, person, { path, agent });
     const code = await lastCodeTo(guarded, person.email ?? '');
     const inside = await agent.submit(page, { code, remember_browser: 'yes' });
@@ -68,7 +71,7 @@ describe('the lines', () => {
 
   it('name the service and the number for support, and no network', async () => {
     const person = await newPerson(idp);
-    const agent = createBrowserAgent(idp.issuer, { userAgent: chrome });
+    const agent = createBrowserAgent(idp.issuer, { headers: { 'User-Agent': chrome } });
     const service = await newService(idp, { client_name: 'Оплата штрафов' });
     const page = await typeCredentials(agent, await agent.open((await service.begin()).url), person);
     await agent.submit(page, {});

@@ -53,7 +53,9 @@ describe('the list', () => {
   it('names each browser and the services used in it, this one first', async () => {
     const somebody = await newPerson(two.instances[0]);
     const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
-    const other = await signInAt(two, somebody, { agent: createBrowserAgent(two.issuer, { userAgent: firefox }) });
+    const other = await signInAt(two, somebody, {
+      agent: createBrowserAgent(two.issuer, { headers: { 'User-Agent': firefox } }),
+    });
     const own = await signInAt(two, somebody);
     const pay = await two.newService({ client_name: 'Оплата', first_party: true });
     await visitAlso(two, own, pay);

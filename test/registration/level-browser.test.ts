@@ -66,3 +66,30 @@ it('can be gone back through, one answer after the other', async () => {
   await send(page, { birthdate_day: '18' });
   expect(await headingOf(page)).toBe('Ваш паспорт');
 });
+
+it.each([true, false])(
+  'in the account, from its first page and back to it; with JavaScript: %s',
+  async (javaScript) => {
+    const page = await browser.newPerson({ locale: 'ru', javaScript, width: 390 });
+    await page.goto(new URL('/account', idp.issuer).href);
+    await signInAs(page, maria);
+    await press(page, page.locator('main a[href="/account/level"]').first());
+
+    const steps: [string, Record<string, string>][] = [
+      ['Как получить стандартную учётную запись', {}],
+      ['Когда вы родились?', mariasBirthdate],
+      ['Ваш СНИЛС', mariasSnils],
+      ['Ваш паспорт', mariasPassport],
+      ['Проверьте, всё ли верно', {}],
+    ];
+    for (const [heading, fields] of steps) {
+      expect(await headingOf(page)).toBe(heading);
+      await page.reload();
+      await send(page, fields);
+    }
+    expect(await headingOf(page)).toBe('Ваша учётная запись теперь стандартная');
+    await press(page, page.getByRole('link', { name: 'Вернуться в учётную запись' }));
+    expect(new URL(page.url()).pathname).toBe('/account');
+    expect(await page.locator('main').innerText()).toContain('стандартная');
+  },
+);

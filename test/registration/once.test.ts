@@ -1,11 +1,11 @@
 // REL-05: one person is one account, however many of them are opened at once, on however many instances.
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { nativeCollection } from '../../src/mongo/index.ts';
-import { titleOf, type PageView } from '../support/browser-agent.ts';
+import { titleOf, wordsOf, type PageView } from '../support/browser-agent.ts';
 import { countIn } from '../support/database.ts';
-import { lastCodeTo } from '../support/new-device.ts';
+import { lastCodeTo, readOutbox } from '../support/new-device.ts';
 import { race, tally } from '../support/race.ts';
-import { answerUpTo, rosa } from '../support/registration.ts';
+import { answerUpTo, rosa, rosasEmail } from '../support/registration.ts';
 import { startTwo, type Two } from '../support/start-two.ts';
 import { limits } from '../../config/index.ts';
 
@@ -17,6 +17,11 @@ let two: Two;
 const start = async (changes: Partial<typeof limits> = {}): Promise<void> => {
   const registration = { ...limits.registration, perNetwork: manyAMinute, sendsPerNetwork: manyAMinute };
   two = await startTwo({ limits: { registration, ...changes } });
+};
+const startWithoutLimits = async (): Promise<void> => {
+  await two.stop();
+  const all = { perNetwork: manyAMinute, perContact: manyAMinute, sendsPerNetwork: manyAMinute };
+  await start({ registration: { ...limits.registration, ...all } });
 };
 beforeEach(() => start());
 afterEach(() => two.stop());
@@ -36,15 +41,7 @@ it('fifty who begin with one phone in three writings see one page, and one messa
 });
 
 it('twelve who have all proved the phone, and press the last button at once: one account, the others are told', async () => {
-  await two.stop();
-  await start({
-    registration: {
-      ...limits.registration,
-      perNetwork: manyAMinute,
-      perContact: manyAMinute,
-      sendsPerNetwork: manyAMinute,
-    },
-  });
+  await startWithoutLimits();
   const before = await accounts();
   const ready: (() => Promise<PageView>)[] = [];
   for (let index = 0; index < 12; index += 1) {
@@ -84,3 +81,27 @@ it('one right code, sent twenty times at once, leads everybody on and is spent o
   expect((await agent.open('/registration/code')).url).toMatch(/\/registration\/password$/);
   expect(await nativeCollection(two.connection, 'codes').countDocuments({ spentAt: { $ne: null } })).toBe(1);
 });
+
+it('eight who prove one e-mail as their second contact at once: it is added to one account, the others are told, and so is its owner', async () => {
+  await startWithoutLimits();
+  const [idp] = two.instances;
+  const ready: (() => Promise<PageView>)[] = [];
+  for (let index = 0; index < 8; index += 1) {
+    const agent = two.newBrowser();
+    await answerUpTo(idp, 'done', { agent, contact: `+7916123000${index}` });
+    const page = await agent.submit(await agent.open('/registration/second'), { contact: rosasEmail });
+    const code = await lastCodeTo(idp, rosasEmail);
+    ready.push(() => agent.submit(page, { code }));
+  }
+  const { won, lost } = await race(8, (index) => ready[index]?.() ?? Promise.reject(new Error('nobody')));
+  expect(lost).toEqual([]);
+  expect(two.failures()).toEqual([]);
+  expect(tally(won.map(titleOf))).toEqual({ 'Your account is ready — Civic ID': 8 });
+  const isTold = (page: PageView) => wordsOf(page).includes('it was confirmed for another account');
+  expect(won.filter(isTold)).toHaveLength(7);
+  expect(won.filter((page) => !page.html.includes('/registration/second'))).toHaveLength(1); // the others may add another
+
+  expect(await nativeCollection(two.connection, 'accounts').countDocuments({ 'email.value': rosasEmail })).toBe(1);
+  const told = (await readOutbox(idp)).filter(({ to, code }) => to === rosasEmail && code === null);
+  expect(told).toHaveLength(7);
+}, 60_000);

@@ -56,10 +56,14 @@ export const titleOf = ({ html }: PageView): string => decodeEntities(/<title>([
 export const wordsOf = ({ html }: PageView): string =>
   decodeEntities(html.replace(/<(script|style)[\s\S]*?<\/\1>/g, '').replace(/<[^>]+>/g, ' ')).replace(/\s+/g, ' ');
 
-/** `origin`: where the instance listens; `issuer`: what it is called (the Host it is asked for). */
+/** `origin`: where the instance listens; `issuer`: what it is called (the Host it is asked for); `headers`: of every request. */
 export const createBrowserAgent = (
   issuer: URL,
-  { origin = issuer.origin, language = 'en', userAgent = '' } = {},
+  {
+    origin = issuer.origin,
+    language = 'en',
+    headers: always = {},
+  }: { origin?: string; language?: string; headers?: Record<string, string> } = {},
 ): BrowserAgent => {
   const agent = request.agent(origin);
   const pathOf = (url: string): string => {
@@ -67,12 +71,7 @@ export const createBrowserAgent = (
     return `${target.pathname}${target.search}`;
   };
   const isOurs = (url: string) => new URL(url, issuer).origin === issuer.origin;
-  const standard = {
-    Host: issuer.host,
-    Accept: 'text/html',
-    'Accept-Language': language,
-    ...(userAgent === '' ? {} : { 'User-Agent': userAgent }),
-  };
+  const standard = { Host: issuer.host, Accept: 'text/html', 'Accept-Language': language, ...always };
 
   const get = async (url: string, headers: Record<string, string> = {}) =>
     agent

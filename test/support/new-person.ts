@@ -1,10 +1,13 @@
 // Somebody whom no other test knows.
 import { randomUUID } from 'node:crypto';
-import { normaliseIdentifier } from '../../src/accounts/index.ts';
+import { normaliseIdentifier, type AssuranceLevel } from '../../src/accounts/index.ts';
 import type { Citizen } from '../../src/sandbox/citizens.ts';
 import type { TestCivicId } from './civic-id.ts';
 
-export const newPerson = async ({ app }: Pick<TestCivicId, 'app'>): Promise<Citizen> => {
+export const newPerson = async (
+  { app }: Pick<TestCivicId, 'app'>,
+  { level = 'standard' }: { level?: AssuranceLevel } = {},
+): Promise<Citizen> => {
   const id = randomUUID();
   const email = `${id}@example.org`;
   const password = `password of ${id}`;
@@ -15,7 +18,7 @@ export const newPerson = async ({ app }: Pick<TestCivicId, 'app'>): Promise<Citi
   await app.services.accounts.add({
     id,
     state: 'active',
-    level: 'standard',
+    level,
     profile,
     email: { value: email, confirmedAt: new Date() },
     identifiers: [identifier],

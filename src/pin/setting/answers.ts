@@ -22,8 +22,9 @@ const answersSchema = z.strictObject({
   closedUntil: z.number(),
   /** The code that was right: nobody may make a PIN of it. */
   code: z.string(),
-  /** PINs that were looked at. */
+  /** PINs that were looked at, and since when one is, in epoch milliseconds; 0 while none is. */
   choices: z.number(),
+  lookingSince: z.number(),
   became: z.enum(['', 'created', 'changed']),
 });
 export type SettingAnswers = z.infer<typeof answersSchema>;
@@ -32,5 +33,5 @@ export const parseSettingAnswers = (stored: unknown): SettingAnswers => answersS
 /** Of somebody who has only just come. */
 export const noAnswers: Omit<SettingAnswers, 'accountId' | 'sessionUid'> = {
   ...{ from: '', chainId: '', provedAt: 0, replaces: 0, destination: '', sends: 0 },
-  ...{ closedUntil: 0, code: '', choices: 0, became: '' },
+  ...{ closedUntil: 0, code: '', choices: 0, lookingSince: 0, became: '' },
 };

@@ -1,4 +1,4 @@
-// PINs are looked at one at a time: many at once would find out, by what is refused, the one that there is.
+// PINs are looked at one at a time, and one that may be is set: many at once would find out, by what is refused, the one that there is.
 import { createSavePin, type SaveNeeds } from './save-pin.ts';
 import type { Journey, Person, SettingFlow } from './journey.ts';
 import type { PinVisit } from './pin-visit.ts';
@@ -19,7 +19,6 @@ export interface ChooseNeeds extends SaveNeeds {
   digits: 4 | 6;
   /** PINs that are looked at in one go. */
   mostChoices: number;
-  checkpoint: (name: string) => Promise<void>;
 }
 
 interface Looked {
@@ -30,31 +29,28 @@ interface Looked {
 
 const setTimeOf = (read: PinFacts | undefined): number => read?.setAt.getTime() ?? 0;
 
-const orBusy = async <T>(work: () => Promise<T>): Promise<T | { outcome: 'busy' }> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof HashingBusy) return { outcome: 'busy' };
-    throw error;
-  }
-};
+/** Longer than any look takes: whoever looked is gone. */
+const longestLookMs = 10_000;
 
 export const createChoosePin = (needs: ChooseNeeds, journey: Journey) => {
-  const { pins, accounts, verifiers, mostChoices, checkpoint } = needs;
+  const { pins, accounts, verifiers, mostChoices, now, checkpoint } = needs;
   const { at, change } = journey;
   const judge = createJudgePin(verifiers);
   const make = createMakePin(judge, needs.digits);
   const save = createSavePin(needs, journey);
 
   /** Counts one PIN of this way and reads what it is compared with; undefined where the way leads elsewhere now. */
-  const look = async (token: string | undefined, { account, ...session }: Person): Promise<Looked | undefined> => {
-    const found = await at(token, { account, ...session }, 'choose');
+  const look = async (token: string | undefined, person: Person): Promise<Looked | undefined> => {
+    const found = await at(token, person, 'choose');
     if (found === undefined) return undefined;
-    const { choices, replaces, code } = found.answers;
+    const { choices, replaces, code, lookingSince } = found.answers;
+    if (now().getTime() - lookingSince < longestLookMs) return undefined;
     const isTooMany = choices >= mostChoices;
-    const flow = await change(found, isTooMany ? 'used-up' : 'choose', { choices: choices + 1 });
+    const counted = { choices: choices + 1, lookingSince: now().getTime() };
+    const flow = await change(found, isTooMany ? 'used-up' : 'choose', counted);
     if (flow === undefined || isTooMany) return undefined;
 
+    const { account } = person;
     const read = await pins.read(account.id);
     if (setTimeOf(read) !== replaces) {
       await change(flow, 'overtaken');
@@ -79,21 +75,36 @@ export const createChoosePin = (needs: ChooseNeeds, journey: Journey) => {
     return { outcome: outcome === 'set' ? 'set' : 'gone' };
   };
 
+  /** The next one may be looked at; `busy` where no hash could be made. */
+  const release = async <T>({ flow }: Looked, outcome: T): Promise<{ outcome: T }> => {
+    await change(flow, 'choose', { lookingSince: 0 });
+    return { outcome };
+  };
+  const orBusy = async <T>(looked: Looked, work: () => Promise<T>): Promise<T | { outcome: 'busy' }> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof HashingBusy) return release(looked, 'busy' as const);
+      throw error;
+    }
+  };
+
   return {
-    choose: (token: string | undefined, person: Person, pin: string, visit: PinVisit): Promise<PinChosen> =>
-      orBusy(async () => {
-        const looked = await look(token, person);
-        if (looked === undefined) return { outcome: 'gone' };
-        if ((await judge(pin, looked.choice)) === 'easy') return { outcome: 'easy' };
-        return set(pin, person, looked, visit);
-      }),
-    make: (token: string | undefined, person: Person, visit: PinVisit): Promise<PinMade> =>
-      orBusy(async (): Promise<PinMade> => {
-        const looked = await look(token, person);
-        if (looked === undefined) return { outcome: 'gone' };
+    choose: async (token: string | undefined, person: Person, pin: string, visit: PinVisit): Promise<PinChosen> => {
+      const looked = await look(token, person);
+      if (looked === undefined) return { outcome: 'gone' };
+      return orBusy<PinChosen>(looked, async () =>
+        (await judge(pin, looked.choice)) === 'easy' ? release(looked, 'easy') : set(pin, person, looked, visit),
+      );
+    },
+    make: async (token: string | undefined, person: Person, visit: PinVisit): Promise<PinMade> => {
+      const looked = await look(token, person);
+      if (looked === undefined) return { outcome: 'gone' };
+      return orBusy<PinMade>(looked, async () => {
         const pin = await make(looked.choice);
         const { outcome } = await set(pin, person, looked, visit);
         return outcome === 'set' ? { outcome, pin } : { outcome };
-      }),
+      });
+    },
   };
 };

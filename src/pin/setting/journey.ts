@@ -24,11 +24,16 @@ export const createJourney = ({ flows, proofSeconds, now }: Needs) => {
   const goodUntil = ({ expiresAt, answers: { provedAt } }: SettingFlow): Date =>
     provedAt === 0 ? expiresAt : new Date(Math.min(expiresAt.getTime(), provedAt + proofSeconds * 1000));
 
+  /** A later sign-in may go on in the same session: what was proved before it counts no more. */
+  const isOf = ({ account, sessionUid, since }: Person, { answers }: SettingFlow): boolean => {
+    const isOwn = answers.accountId === account.id && answers.sessionUid === sessionUid;
+    return isOwn && (answers.provedAt === 0 || answers.provedAt >= since * 1000);
+  };
+
   /** The flow of this browser, of this person in this very session. */
-  const find = async (token: string | undefined, { account, sessionUid }: Person): Promise<SettingFlow | undefined> => {
+  const find = async (token: string | undefined, person: Person): Promise<SettingFlow | undefined> => {
     const flow = await flows.read(token);
-    const isOwn = flow?.answers.accountId === account.id && flow.answers.sessionUid === sessionUid;
-    return isOwn && goodUntil(flow) > now() ? flow : undefined;
+    return flow !== undefined && isOf(person, flow) && goodUntil(flow) > now() ? flow : undefined;
   };
 
   return {

@@ -33,6 +33,7 @@ export interface SaveNeeds {
   /** How long a new PIN confirms nothing that does much harm. */
   holdSeconds: number;
   now: () => Date;
+  checkpoint: (name: string) => Promise<void>;
 }
 
 /** Ends the transaction: nothing of it is written. */
@@ -63,6 +64,7 @@ export const createSavePin = (needs: SaveNeeds, { change }: Pick<Journey, 'chang
     const account = await accounts.find(id, tx);
     if (account === undefined || !isAlive(account, person)) throw new NotSaved('gone');
     if (!(await pins.set(tx, id, verifier, read))) throw new NotSaved('overtaken');
+    await needs.checkpoint('PIN written');
     if ((await change(flow, 'done', { became, code: '' }, tx)) === undefined) throw new NotSaved('gone');
 
     const { chainId } = flow.answers;

@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 const answersSchema = z.object({
   accountId: z.string(),
-  /** The request of a service that needs the level. */
-  interactionUid: z.string(),
+  /** The address at which it was begun: of a request that needs the level, or in the account. */
+  place: z.string(),
   /** YYYY-MM-DD */
   birthdate: z.string().nullable(),
   /** Eleven digits. */

@@ -11,9 +11,9 @@ import { mayOpenLevelStep, nextLevelStep, type LevelAnswers, type LevelStep } fr
 import { createAskRegistry, subjectOf, type RegistryNeeds } from './ask-registry.ts';
 import type { RegistrationVisit } from '../registration-visit.ts';
 
-/** Whose level a request of a service waits for, and which one. */
+/** Whose level is to be raised, where, and to which one. */
 export interface LevelPlace {
-  uid: string;
+  address: string;
   accountId: string;
   needed: AssuranceLevel;
 }
@@ -36,6 +36,8 @@ export interface OpenLevel {
   answers: LevelAnswers | undefined;
   /** Of the answers: another one after every change. */
   turn: string;
+  /** Until the answers are forgotten. */
+  secondsLeft: number | undefined;
 }
 
 interface Needs extends Omit<RegistryNeeds, 'registry'> {
@@ -53,9 +55,9 @@ const isAsking = ({ askedAt }: LevelAnswers, now: Date): boolean =>
 export const createLevel = (needs: Needs) => {
   const { accounts, flows, levelAttempts, registry, journal, now } = needs;
 
-  const find = async (token: string | undefined, { uid, accountId }: LevelPlace) => {
+  const find = async (token: string | undefined, { address, accountId }: LevelPlace) => {
     const flow = await flows.read(token);
-    const isOurs = flow?.answers.accountId === accountId && flow.answers.interactionUid === uid;
+    const isOurs = flow?.answers.accountId === accountId && flow.answers.place === address;
     return isOurs ? flow : undefined;
   };
 
@@ -90,14 +92,15 @@ export const createLevel = (needs: Needs) => {
     if (account?.state !== 'active') return undefined;
     const flow = await find(token, place);
     const state = await stateOf(account, place, flow?.answers);
-    return { account, answers: flow?.answers, turn: String(flow?.turn ?? ''), state };
+    const left = flow && Math.floor((flow.expiresAt.getTime() - now().getTime()) / 1000);
+    return { account, answers: flow?.answers, turn: String(flow?.turn ?? ''), secondsLeft: left, state };
   };
 
   /** Begins, or goes on with what was begun; the token, where there is a new one. */
   const begin = async (token: string | undefined, place: LevelPlace): Promise<string | undefined> => {
     if ((await find(token, place)) !== undefined) return undefined;
     const nothing = { birthdate: null, snils: null, passport: null, askedAt: null, fate: null };
-    const answers = { accountId: place.accountId, interactionUid: place.uid, triesLeft: 0, ...nothing };
+    const answers = { accountId: place.accountId, place: place.address, triesLeft: 0, ...nothing };
     return (await flows.begin('birthdate', answers)).token;
   };
 

@@ -1,38 +1,34 @@
 // What came of asking the registry, each with what to do now.
-import { levelAddress, levelWord, type Place } from './place.ts';
+import { leaveLabel, levelAddress, levelWord, type Place } from './place.ts';
 import { describeWait, type Page, type Speech } from '../../web/index.ts';
 import type { AssuranceLevel } from '../../accounts/index.ts';
 
-const outcome = (
-  speech: Speech,
-  { uid, service, secondsLeft }: Place,
-  name: string,
-  values: Record<string, unknown>,
-): Page => ({
+const outcome = (speech: Speech, place: Place, name: string, values: Record<string, unknown>): Page => ({
   view: 'registration/level-outcome',
   title: speech.t(`level.${name}.title`),
-  action: levelAddress(uid, 'result'),
-  secondsLeft,
+  action: levelAddress(place, 'result'),
+  ...(place.secondsLeft === undefined ? {} : { secondsLeft: place.secondsLeft }),
   values: {
-    service,
+    service: place.service ?? null,
     ...{ note: null, points: [], texts: [], main: '', link: null, turn: '' },
-    ...{ refuse: 'quiet', refuseLabel: speech.t('level.refuse') },
+    ...{ refuse: 'quiet', refuseLabel: leaveLabel(speech, place) },
     ...values,
   },
 });
 
 export const levelRaisedPage = (speech: Speech, place: Place, level: AssuranceLevel): Page => {
   const { t } = speech;
-  return {
-    ...outcome(speech, place, 'raised', {
-      note: { kind: 'ok', text: t('level.raised.notice') },
-      points: [t('level.raised.services'), t('level.raised.sign-in')],
-      main: t('registration.done.continue', { service: place.service.name }),
-      refuse: '',
-    }),
-    title: t('level.raised.title', { level: levelWord(speech, level) }),
-    action: levelAddress(place.uid),
-  };
+  const { service } = place;
+  const { action: _none, ...page } = outcome(speech, place, 'raised', {
+    note: { kind: 'ok', text: t('level.raised.notice') },
+    points: [t('level.raised.services'), t('level.raised.sign-in')],
+    ...(service === undefined
+      ? { link: { href: '/account', label: t('level.own.back') } }
+      : { main: t('registration.done.continue', { service: service.name }) }),
+    refuse: '',
+  });
+  const title = t('level.raised.title', { level: levelWord(speech, level) });
+  return { ...page, title, ...(service === undefined ? {} : { action: levelAddress(place) }) };
 };
 
 export const levelNoMatchPage = (speech: Speech, place: Place, triesLeft: number, support: string): Page => {
@@ -43,9 +39,12 @@ export const levelNoMatchPage = (speech: Speech, place: Place, triesLeft: number
       t('level.no-match.left', { count: triesLeft }),
       t('level.no-match.advice', { support }),
     ],
-    link: { href: levelAddress(place.uid, 'check'), label: t('level.no-match.correct') },
+    link: { href: levelAddress(place, 'check'), label: t('level.no-match.correct') },
   });
 };
+
+export const backLabel = ({ t }: Speech, { service }: Place): string =>
+  service === undefined ? t('level.own.back') : t('errors.back-to-service', { service: service.name });
 
 export const levelClosedPage = (speech: Speech, place: Place, until: Date, support: string, now: Date): Page => {
   const { t } = speech;
@@ -54,9 +53,9 @@ export const levelClosedPage = (speech: Speech, place: Place, until: Date, suppo
     ...outcome(speech, place, 'closed', {
       texts: [t('level.closed.text', { duration }), t('level.closed.advice', { support })],
       refuse: 'main',
-      refuseLabel: t('errors.back-to-service', { service: place.service.name }),
+      refuseLabel: backLabel(speech, place),
     }),
-    action: levelAddress(place.uid),
+    action: levelAddress(place),
   };
 };
 
@@ -68,6 +67,6 @@ export const levelUnavailablePage = (speech: Speech, place: Place, turn: string)
 
 export const levelAskingPage = (speech: Speech, place: Place): Page => {
   const { t } = speech;
-  const link = { href: levelAddress(place.uid, 'result'), label: t('level.asking.look') };
+  const link = { href: levelAddress(place, 'result'), label: t('level.asking.look') };
   return outcome(speech, place, 'asking', { texts: [t('level.asking.text')], link, refuse: '' });
 };

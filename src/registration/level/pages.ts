@@ -2,67 +2,98 @@
 import { formatSnils, fullName, type AssuranceLevel, type Passport, type Profile } from '../../accounts/index.ts';
 import { languageTags, type Mistake, type Page, type Speech } from '../../web/index.ts';
 import {
+  backLabel,
   levelAskingPage,
   levelClosedPage,
   levelNoMatchPage,
   levelRaisedPage,
   levelUnavailablePage,
 } from './outcome-pages.ts';
-import { levelAddress, levelWord, type Place } from './place.ts';
+import { leaveLabel, levelAddress, levelWord, type Place } from './place.ts';
 import { levelSteps, type LevelAnswers, type LevelStep } from './answers.ts';
 import { noDate, partsOfDate, type DateParts } from './forms.ts';
 
+const commonOf = (speech: Speech, place: Place) => ({
+  ...(place.secondsLeft === undefined ? {} : { secondsLeft: place.secondsLeft }),
+  values: { service: place.service ?? null, refuseLabel: leaveLabel(speech, place) },
+});
+
 const question = (
-  { t }: Speech,
-  { uid, service, secondsLeft }: Place,
+  speech: Speech,
+  place: Place,
   step: LevelStep,
   mistakes: Mistake[],
   values: Record<string, unknown>,
-): Page => ({
-  view: `registration/level-${step}`,
-  title: t(`level.${step}.title`),
-  status: mistakes.length === 0 ? 200 : 422,
-  mistakes,
-  action: levelAddress(uid, step),
-  secondsLeft,
-  values: { service, progress: { step: levelSteps.indexOf(step) + 1, of: levelSteps.length }, ...values },
-});
+): Page => {
+  const { values: common, ...page } = commonOf(speech, place);
+  const progress = { step: levelSteps.indexOf(step) + 1, of: levelSteps.length };
+  return {
+    ...page,
+    view: `registration/level-${step}`,
+    title: speech.t(`level.${step}.title`),
+    status: mistakes.length === 0 ? 200 : 422,
+    mistakes,
+    action: levelAddress(place, step),
+    values: { ...common, progress, ...values },
+  };
+};
 
-const factsOf = (speech: Speech, level: AssuranceLevel, needed: AssuranceLevel) => [
+const factsOf = (speech: Speech, { service }: Place, level: AssuranceLevel, needed: AssuranceLevel) => [
   { label: speech.t('level.now'), value: levelWord(speech, level) },
-  { label: speech.t('level.needed'), value: levelWord(speech, needed) },
+  {
+    label: speech.t(service === undefined ? 'level.own.next' : 'level.needed'),
+    value: levelWord(speech, needed),
+  },
 ];
 
-export const levelOfferPage = (speech: Speech, { uid, service, secondsLeft }: Place, level: AssuranceLevel): Page => ({
-  view: 'registration/level-offer',
-  title: speech.t('level.offer.title'),
-  action: levelAddress(uid),
-  secondsLeft,
-  values: { service, facts: factsOf(speech, level, 'standard') },
-});
+export const levelOfferPage = (speech: Speech, place: Place, level: AssuranceLevel): Page => {
+  const { values, ...page } = commonOf(speech, place);
+  const { t } = speech;
+  const isOwn = place.service === undefined; // nobody needs it: the person asks how to get it
+  return {
+    ...page,
+    view: 'registration/level-offer',
+    title: t(isOwn ? 'level.own.title.standard' : 'level.offer.title'),
+    action: levelAddress(place),
+    values: {
+      ...values,
+      facts: factsOf(speech, place, level, 'standard'),
+      points: [
+        t('level.offer.how'),
+        t(isOwn ? 'level.own.learn' : 'level.offer.learns'),
+        t(isOwn ? 'level.own.once' : 'level.offer.once'),
+      ],
+    },
+  };
+};
+
+interface CentreFacts {
+  level: AssuranceLevel;
+  needed: AssuranceLevel;
+  why: 'confirmed' | 'not-here';
+  support: string;
+}
 
 /** No page of ours gives the level that is needed. */
-export const levelCentrePage = (
-  speech: Speech,
-  { uid, service, secondsLeft }: Place,
-  {
-    level,
-    needed,
-    why,
-    support,
-  }: { level: AssuranceLevel; needed: AssuranceLevel; why: 'confirmed' | 'not-here'; support: string },
-): Page => ({
-  view: 'registration/level-centre',
-  title: speech.t(`level.centre.title.${needed === 'confirmed' ? 'confirmed' : 'standard'}`),
-  action: levelAddress(uid),
-  secondsLeft,
-  values: {
-    service,
-    facts: factsOf(speech, level, needed),
-    text: speech.t(`level.centre.text.${why}`),
-    advice: speech.t('level.centre.advice', { support }),
-  },
-});
+export const levelCentrePage = (speech: Speech, place: Place, { level, needed, why, support }: CentreFacts): Page => {
+  const { values, ...page } = commonOf(speech, place);
+  const { t } = speech;
+  const isOwn = place.service === undefined;
+  const sought = needed === 'confirmed' ? 'confirmed' : 'standard';
+  return {
+    ...page,
+    view: 'registration/level-centre',
+    title: t(`level.${isOwn ? 'own' : 'centre'}.title.${sought}`),
+    action: levelAddress(place),
+    values: {
+      ...values,
+      facts: factsOf(speech, place, level, needed),
+      text: t(`level.centre.text.${why}`),
+      advice: t(isOwn ? 'level.own.centre' : 'level.centre.advice', { support }),
+      back: backLabel(speech, place),
+    },
+  };
+};
 
 export const levelBirthdatePage = (
   speech: Speech,
@@ -102,7 +133,7 @@ export const levelCheckPage = (
   const row = (name: string, value: string, step: LevelStep) => ({
     label: speech.t(`level.check.${name}`),
     value,
-    changeUrl: levelAddress(place.uid, step),
+    changeUrl: levelAddress(place, step),
   });
   const issued = passport === null ? '' : describeDate(speech, passport.issueDate);
   return question(speech, place, 'check', [], {

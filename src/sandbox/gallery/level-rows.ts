@@ -5,7 +5,14 @@ import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
 
 const support = '8 800 000-00-00';
-const at = place(cyrillicService);
+type Place = Parameters<App['pages']['level']['levelOfferPage']>[1];
+/** On the way to this service. */
+const onTheWay = (to: Parameters<typeof place>[0]): Place => {
+  const { uid, service, secondsLeft } = place(to);
+  return { address: `/interaction/${uid}/level`, service, secondsLeft };
+};
+const own: Place = { address: '/account/level', service: undefined, secondsLeft: 3000 };
+const at = onTheWay(cyrillicService);
 const noDate = { day: '', month: '', year: '' };
 const maria = { familyName: 'Зайцева', givenName: 'Мария' };
 const rightToLeft = { familyName: 'حداد', givenName: 'ليلى' };
@@ -28,12 +35,17 @@ const row = (name: string, draw: Draw): Row => ({ name: `level/${name}`, draw })
 
 const beforeRows = ({ level: pages }: App['pages']): Row[] => [
   row('offer', (speech) => pages.levelOfferPage(speech, at, 'basic')),
-  row('offer-longest', (speech) => pages.levelOfferPage(speech, place(longService), 'basic')),
+  row('offer-longest', (speech) => pages.levelOfferPage(speech, onTheWay(longService), 'basic')),
   row('centre-confirmed', (speech) =>
     pages.levelCentrePage(speech, at, { level: 'standard', needed: 'confirmed', why: 'confirmed', support }),
   ),
   row('centre-not-here', (speech) =>
-    pages.levelCentrePage(speech, place(longService), { level: 'basic', needed: 'standard', why: 'not-here', support }),
+    pages.levelCentrePage(speech, onTheWay(longService), {
+      level: 'basic',
+      needed: 'standard',
+      why: 'not-here',
+      support,
+    }),
   ),
 ];
 
@@ -67,7 +79,7 @@ const questionRows = ({ level: pages }: App['pages']): Row[] => [
       ...say(speech, 'passport', 'level.passport.mistake.missing'),
       ...say(speech, 'issued_day', 'level.issued.mistake.missing'),
     ];
-    return pages.levelPassportPage(speech, place(latinService), { passport: '', issued: noDate }, mistakes);
+    return pages.levelPassportPage(speech, onTheWay(latinService), { passport: '', issued: noDate }, mistakes);
   }),
   ...['malformed', 'in-the-future', 'before-fourteen'].map((why) =>
     row(`passport-${why}`, (speech) => {
@@ -80,15 +92,15 @@ const questionRows = ({ level: pages }: App['pages']): Row[] => [
     }),
   ),
   row('check', (speech) => pages.levelCheckPage(speech, at, maria, answers, support)),
-  row('check-longest', (speech) => pages.levelCheckPage(speech, place(longService), longest, answers, support)),
+  row('check-longest', (speech) => pages.levelCheckPage(speech, onTheWay(longService), longest, answers, support)),
   row('check-right-to-left', (speech) =>
-    pages.levelCheckPage(speech, place(rightToLeftService), rightToLeft, answers, support),
+    pages.levelCheckPage(speech, onTheWay(rightToLeftService), rightToLeft, answers, support),
   ),
 ];
 
 const outcomeRows = ({ level: pages }: App['pages']): Row[] => [
   row('raised', (speech) => pages.levelRaisedPage(speech, at, 'standard')),
-  row('raised-longest', (speech) => pages.levelRaisedPage(speech, place(longService), 'confirmed')),
+  row('raised-longest', (speech) => pages.levelRaisedPage(speech, onTheWay(longService), 'confirmed')),
   row('no-match', (speech) => pages.levelNoMatchPage(speech, at, 4, support)),
   row('no-match-last', (speech) => pages.levelNoMatchPage(speech, at, 1, support)),
   row('closed', (speech) => pages.levelClosedPage(speech, at, after(24 * 3600), support, now)),
@@ -96,5 +108,21 @@ const outcomeRows = ({ level: pages }: App['pages']): Row[] => [
   row('asking', (speech) => pages.levelAskingPage(speech, at)),
 ];
 
+/** In the account: what is said in other words, and a question. */
+const ownRows = ({ level: pages }: App['pages']): Row[] => [
+  row('own-offer', (speech) => pages.levelOfferPage(speech, own, 'basic')),
+  row('own-centre-confirmed', (speech) =>
+    pages.levelCentrePage(speech, own, { level: 'standard', needed: 'confirmed', why: 'confirmed', support }),
+  ),
+  row('own-centre-not-here', (speech) =>
+    pages.levelCentrePage(speech, own, { level: 'basic', needed: 'standard', why: 'not-here', support }),
+  ),
+  row('own-snils', (speech) => pages.levelSnilsPage(speech, own, answers.snils)),
+  row('own-check', (speech) => pages.levelCheckPage(speech, own, maria, answers, support)),
+  row('own-raised', (speech) => pages.levelRaisedPage(speech, own, 'standard')),
+  row('own-no-match', (speech) => pages.levelNoMatchPage(speech, own, 2, support)),
+  row('own-closed', (speech) => pages.levelClosedPage(speech, own, after(24 * 3600), support, now)),
+];
+
 export const levelRows = (pages: App['pages']): Row[] =>
-  [beforeRows, questionRows, outcomeRows].flatMap((rows) => rows(pages));
+  [beforeRows, questionRows, outcomeRows, ownRows].flatMap((rows) => rows(pages));

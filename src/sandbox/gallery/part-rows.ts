@@ -143,6 +143,20 @@ const notes: Part[] = [
         values: { service },
       })),
   },
+  {
+    part: 'attention',
+    samples: ({ t }) => [
+      {
+        state: 'with its one thing to do',
+        values: {
+          title: t('account.attention.pin-locked.title'),
+          text: t('account.attention.pin-locked.text'),
+          link: { href: '#main', label: t('account.attention.pin-locked.link') },
+          later: null,
+        },
+      },
+    ],
+  },
   { part: 'reference', samples: () => [{ state: 'as it is', values: {} }] },
   { part: 'mark', samples: () => [{ state: 'as it is', values: {} }] },
 ];

@@ -27,7 +27,8 @@ const row = (name: string, draw: Draw): Row => ({ name: `registration/${name}`, 
 
 const questionRows = ({ registration: pages }: App['pages']): Row[] => {
   const from = cyrillicService;
-  const isFresh = { contact: phone, hasUsedUpCodes: false };
+  const isFresh = { contact: phone, hasUsedUpCodes: false, withheld: null };
+  const isFirst = { contact: phone, isPasswordAskedAgain: false };
   return [
     row('name', (speech) => pages.namePage(speech, nobody, { from }, now)),
     row('name-from-home', (speech) => pages.namePage(speech, longest, { from: undefined }, now)),
@@ -46,16 +47,28 @@ const questionRows = ({ registration: pages }: App['pages']): Row[] => {
       const mistakes = say(speech, 'code', 'code-page.mistake.wrong', 3);
       return pages.codePage(speech, { ...isFresh, contact: email }, { from, mistakes, resendAt: undefined }, now);
     }),
+    row('code-withheld', (speech) => {
+      const withheld = { why: 'sms' as const, until: after(3600).getTime() };
+      return pages.codePage(speech, { ...isFresh, withheld }, { from, resendAt: after(42) }, now);
+    }),
+    row('code-wait', (speech) => {
+      const text = speech.t('registration.code.wait', { duration: speech.t('duration.hours', { count: 24 }) });
+      const mistakes = [{ field: 'code', text }];
+      return pages.codePage(speech, isFresh, { from, mistakes, resendAt: undefined }, now);
+    }),
     row('code-used-up', (speech) =>
-      pages.codePage(speech, { contact: phone, hasUsedUpCodes: true }, { from, resendAt: undefined }, now),
+      pages.codePage(speech, { ...isFresh, hasUsedUpCodes: true }, { from, resendAt: undefined }, now),
     ),
-    row('password', (speech) => pages.passwordPage(speech, phone.value, { from, least: 8 })),
+    row('password', (speech) => pages.passwordPage(speech, isFirst, { from, least: 8 })),
     row('password-common', (speech) => {
       const mistakes = say(speech, 'new_password', 'password.mistake.common');
-      return pages.passwordPage(speech, phone.value, { from, least: 8, mistakes });
+      return pages.passwordPage(speech, isFirst, { from, least: 8, mistakes });
     }),
     row('password-made', (speech) =>
-      pages.passwordPage(speech, phone.value, { from, least: 15, made: 'kv7m-tq4x-wp9r-zd2h' }),
+      pages.passwordPage(speech, isFirst, { from, least: 15, made: 'kv7m-tq4x-wp9r-zd2h' }),
+    ),
+    row('password-again', (speech) =>
+      pages.passwordPage(speech, { ...isFirst, isPasswordAskedAgain: true }, { from, least: 8 }),
     ),
     row('check', (speech) => pages.checkPage(speech, { ...anna, contact: phone }, { from })),
     row('check-longest', (speech) => pages.checkPage(speech, { ...longest, contact: email }, { from: longService })),
@@ -67,9 +80,25 @@ const questionRows = ({ registration: pages }: App['pages']): Row[] => {
       return pages.checkPage(speech, { ...anna, contact: phone }, { from, mistakes });
     }),
     row('done', (speech) =>
-      pages.donePage(speech, { from: longService, continueTo: '/interaction/gallery/registered', missing: 'email' }),
+      pages.donePage(speech, {
+        from: longService,
+        continueTo: '/interaction/gallery/registered',
+        second: { missing: 'email' },
+      }),
     ),
-    row('done-from-home', (speech) => pages.donePage(speech, { from: undefined, continueTo: '', missing: undefined })),
+    row('done-from-home', (speech) =>
+      pages.donePage(speech, { from: undefined, continueTo: '', second: { missing: undefined } }),
+    ),
+    row('done-second-taken', (speech) =>
+      pages.donePage(speech, { from: undefined, continueTo: '', second: { missing: 'email', isTaken: true } }),
+    ),
+    row('done-second-late', (speech) =>
+      pages.donePage(speech, {
+        from,
+        continueTo: '/interaction/gallery/registered',
+        second: { missing: 'phone', isLate: true },
+      }),
+    ),
     row('second', (speech) => pages.secondPage(speech, 'email', { contact: '' })),
     row('second-same-kind', (speech) => {
       const mistakes = say(speech, 'contact', 'registration.second.mistake.phone');

@@ -35,11 +35,13 @@ export const notOfPeople: Record<string, string> = {
 
 /** Parts without a row of their own. */
 export const shownElsewhere: Record<string, string> = {
+  'account-ways': 'on every page of the account',
   'field-about': 'with every field',
   form: 'on every page with fields',
   help: 'at the foot of every page',
   languages: 'at the head of every page',
   mistakes: 'by every part that can be mistaken',
+  person: 'at the head of every page of the account',
   row: 'in parts/rows',
   'time-left': 'on every page of an interaction; soon over in sign-in/closes-soon',
   wait: 'in sign-in/wait and sign-in/code-wait',

@@ -23,7 +23,14 @@ const send = async (page: Page, fields: Fields): Promise<void> => {
 };
 
 export const pagesOfLevel = ({ idp, service, personOf, stopOf }: World, { at }: Ways): ReachedPage[] => {
-  /** Maria, who has answered so many questions; she is asked for her terms elsewhere, so they count as accepted here. */
+  /** She is asked for her terms elsewhere, so they count as accepted here. */
+  const acceptTerms = async (): Promise<void> => {
+    const terms = { version: idp.app.termsVersion, acceptedAt: new Date() };
+    const accounts = nativeCollection<{ _id: string }>(idp.connection, 'accounts');
+    await accounts.updateOne({ _id: maria.id }, { $set: { terms } });
+  };
+
+  /** Maria, who has answered so many questions. */
   const open = (heading: string, answers: Fields[], parameters: Fields = needsStandard): ReachedPage => ({
     what: `level, ${heading}`,
     heading,
@@ -31,10 +38,26 @@ export const pagesOfLevel = ({ idp, service, personOf, stopOf }: World, { at }: 
       const person = await personOf(heading);
       const { page } = person;
       const stop = await stopOf(heading, page, async () => {
-        const terms = { version: idp.app.termsVersion, acceptedAt: new Date() };
-        const accounts = nativeCollection<{ _id: string }>(idp.connection, 'accounts');
-        await accounts.updateOne({ _id: maria.id }, { $set: { terms } });
+        await acceptTerms();
         await page.goto((await service.begin(parameters)).url);
+        await signInAs(page, maria);
+        for (const fields of answers) await send(page, fields);
+      });
+      await page.goto(at(stop, locale));
+      return person;
+    },
+  });
+
+  /** The same in her account, where no service waits. */
+  const openOwn = (what: string, heading: string, answers: Fields[]): ReachedPage => ({
+    what: `level in the account, ${what}`,
+    heading,
+    open: async (locale) => {
+      const person = await personOf(`own ${what}`);
+      const { page } = person;
+      const stop = await stopOf(`own ${what}`, page, async () => {
+        await acceptTerms();
+        await page.goto(at('/account/level', locale));
         await signInAs(page, maria);
         for (const fields of answers) await send(page, fields);
       });
@@ -54,5 +77,8 @@ export const pagesOfLevel = ({ idp, service, personOf, stopOf }: World, { at }: 
     open('level.check.title', [...questions, mariasPassport]),
     open('level.no-match.title', asked('000409')),
     open('level.unavailable.title', asked('000503')),
+    openOwn('what it takes', 'level.own.title.standard', []),
+    openOwn('a question', 'level.birthdate.title', [{}]),
+    openOwn('the answers', 'level.check.title', [...questions, mariasPassport]),
   ];
 };
