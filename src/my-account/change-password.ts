@@ -38,13 +38,16 @@ export type PasswordChanged =
   | { outcome: 'wait'; until: Date }
   /** Somebody else has changed or voided it meanwhile. */
   | { outcome: 'changed-meanwhile' }
+  /** The session has ended meanwhile: nothing was changed. */
+  | { outcome: 'signed-out' }
   | { outcome: 'busy' };
 
 interface Needs {
   confirmPassword: ConfirmPassword;
   passwords: Pick<Passwords, 'makeVerifier'>;
   passwordPolicy: Pick<PasswordPolicy, 'judge'>;
-  accounts: Pick<Accounts, 'replacePassword'>;
+  accounts: Pick<Accounts, 'find' | 'replacePassword'>;
+  isAlive: (account: Account, session: { since: number; sessionUid: string }) => boolean;
   devices: Pick<Devices, 'forgetAll'>;
   sessionEnds: Pick<SessionEnds, 'endAllSessions'>;
   notices: Notices;
@@ -55,9 +58,11 @@ interface Needs {
   checkpoint: (name: string) => Promise<void>;
 }
 
+/** `since`: when they signed in, in epoch seconds. */
 interface Person {
   account: Account;
   sessionUid: string;
+  since: number;
 }
 
 export const createChangePassword = (needs: Needs) => {
@@ -70,7 +75,7 @@ export const createChangePassword = (needs: Needs) => {
     });
 
   return async (
-    { account, sessionUid }: Person,
+    { account, sessionUid, since }: Person,
     { password, newPassword, deviceCookie }: PasswordChange,
     visit: AccountVisit,
   ): Promise<PasswordChanged> => {
@@ -87,19 +92,22 @@ export const createChangePassword = (needs: Needs) => {
     await checkpoint('password compared');
 
     const { id: accountId } = account;
-    const isReplaced = await inTransaction(async (tx) => {
-      if (!(await accounts.replacePassword(tx, accountId, confirmed.compared, fresh))) return false;
+    const at = now();
+    const outcome = await inTransaction(async (tx) => {
+      // Asked again here: a session that somebody else ends in this moment must not be the one that is kept.
+      const current = await accounts.find(accountId, tx);
+      if (current === undefined || !needs.isAlive(current, { since, sessionUid })) return 'signed-out' as const;
+      if (!(await accounts.replacePassword(tx, accountId, confirmed.compared, fresh)))
+        return 'changed-meanwhile' as const;
       await sessionEnds.endAllSessions(tx, accountId, sessionUid);
       await devices.forgetAll(tx, accountId, deviceCookie);
       await checkpoint('password replaced');
       await journal.writeIn(tx, { type: 'password-changed', accountId, ...visit });
-      await notices.tell(tx, account, 'password-changed', { at: now(), ...visit });
-      return true;
+      await notices.tell(tx, account, 'password-changed', { at, ...visit });
+      return 'changed' as const;
     });
-    if (!isReplaced) return { outcome: 'changed-meanwhile' };
-
-    needs.delivery.nudge();
-    return { outcome: 'changed' };
+    if (outcome === 'changed') needs.delivery.nudge();
+    return { outcome };
   };
 };
 

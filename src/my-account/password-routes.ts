@@ -14,6 +14,7 @@ interface Rules {
 
 interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
   withPerson: WithPerson;
+  renewSession: (ctx: PageContext) => Promise<void>;
 }
 
 const passwordForm = z.strictObject({
@@ -26,7 +27,7 @@ const passwordForm = z.strictObject({
 
 export const passwordRoutes = (
   { changePassword, passwordPolicy, now }: Rules,
-  { withPerson, cookies, readForm, show }: Http,
+  { withPerson, renewSession, cookies, readForm, show }: Http,
 ) => {
   const router = new Router<PageState>();
 
@@ -54,6 +55,7 @@ export const passwordRoutes = (
       const changed = await changePassword(person, typed, { ...visit, clientId: undefined });
       switch (changed.outcome) {
         case 'changed':
+          await renewSession(ctx);
           return moveOn(ctx, '/account/security?done=password');
         case 'refused':
           return mistake('new_password', `password.mistake.${changed.why}`, { count: changed.missing ?? 0 });
@@ -65,6 +67,8 @@ export const passwordRoutes = (
           return showPassword(ctx, person, { waitUntil: changed.until });
         case 'changed-meanwhile':
           return mistake('password', 'account.password.mistake.changed-meanwhile');
+        case 'signed-out':
+          return moveOn(ctx, '/account/password');
         case 'busy':
           throw new Refusal('busy', 'hashing queue is full', 5);
       }

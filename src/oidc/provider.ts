@@ -160,7 +160,7 @@ export const createProvider = (needs: Needs) => {
   const interactions = createInteractions({ provider, modelStore: needs.modelStore, giveMoreTime });
 
   const entry = createEntry({ issuer, browserProof: web.browserProof, random: needs.random });
-  const signedIn = createSignedIn({ ...needs, provider, cookies: web.cookies });
+  const { signedIn, renew } = createSignedIn({ ...needs, provider, cookies: web.cookies });
 
   return {
     app: provider,
@@ -175,6 +175,7 @@ export const createProvider = (needs: Needs) => {
     withInteraction: createWithInteraction({ interactions, ...web }),
     withPerson: createWithPerson({ signedIn, entry }),
     signedIn,
+    renewSession: renew,
     readEntry: entry.read,
     clientRegistry: createClientRegistry({
       clients: needs.clients,

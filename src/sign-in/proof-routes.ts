@@ -14,6 +14,7 @@ interface Rules {
 
 interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
   withPerson: WithPerson;
+  renewSession: (ctx: PageContext) => Promise<void>;
 }
 
 /** Runs `work` with a fresh proof, or asks for one first and comes back by GET to the same address. */
@@ -34,7 +35,10 @@ export const createWithFreshProof =
     return moveOn(ctx, `${account}/proof${ctx.path.slice(account.length)}`);
   };
 
-export const proofRoutes = ({ freshProof, now }: Rules, { withPerson, cookies, readForm, show }: Http) => {
+export const proofRoutes = (
+  { freshProof, now }: Rules,
+  { withPerson, renewSession, cookies, readForm, show }: Http,
+) => {
   const router = new Router<PageState>();
   const address = /^\/account\/proof((?:\/[a-z-]+)+)$/;
   /** The page of the account that waits behind this one. */
@@ -60,6 +64,7 @@ export const proofRoutes = ({ freshProof, now }: Rules, { withPerson, cookies, r
       const proved = await freshProof.prove(person, password, { ...visit, clientId: undefined });
       switch (proved.outcome) {
         case 'proved':
+          await renewSession(ctx);
           cookies.write(ctx, 'proof', proved.flowToken);
           return moveOn(ctx, waitingPage(ctx));
         case 'wrong':

@@ -63,6 +63,18 @@ describe('a new password', () => {
     }
   });
 
+  it('gives this session a new cookie: a copy of the old one opens nothing', async () => {
+    const person = await newPerson(two.instances[0]);
+    const here = await signInAt(two, person);
+    const copied = { Cookie: here.agent.cookieFor('/account') };
+    const thief = two.newBrowser();
+    expect((await thief.get('/account', copied)).status).toBe(200);
+    await change(here.agent, typed(person.password));
+    expect((await thief.get('/account', copied)).status).toBe(303);
+    expect((await here.agent.get('/account')).status).toBe(200);
+    expect(await lifeSigns(two, here)).toEqual(alive);
+  });
+
   it('forgets every remembered browser but this one', async () => {
     const person = await newPerson(two.instances[0]);
     const { devices, inTransaction } = two.instances[0].app.services;

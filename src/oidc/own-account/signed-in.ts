@@ -29,18 +29,35 @@ const worthWriting = 60; // seconds: not every click needs to prolong
 
 export const createSignedIn = (needs: Needs) => {
   const { provider, accounts, isAlive, modelStore, sessionNotes, cookies, lifetimes, now } = needs;
+  const engineTime = (): number => Math.floor(Date.now() / 1000);
+  const writeCookie = (ctx: PageContext, sessionId: string, end: number): void => {
+    const options = { signed: true, httpOnly: true, overwrite: true, sameSite: 'lax', path: '/' } as const;
+    ctx.cookies.set(cookies.nameOf('session'), sessionId, { ...options, expires: new Date(end * 1000) });
+  };
+
   /** A visit is use: the session stays as long again, though never past its absolute end. */
   const prolong = async (ctx: PageContext, session: { uid: string; jti: string; exp?: number }, since: number) => {
-    const end = Math.floor(Date.now() / 1000) + sessionTtl(lifetimes, since, now()); // by the engine's clock
+    const end = engineTime() + sessionTtl(lifetimes, since, now());
     if (session.exp === undefined || session.exp + worthWriting > end) return;
 
     await modelStore.prolongSession(session.uid, end);
-    const options = { signed: true, httpOnly: true, overwrite: true, sameSite: 'lax', path: '/' } as const;
-    ctx.cookies.set(cookies.nameOf('session'), session.jti, { ...options, expires: new Date(end * 1000) });
+    writeCookie(ctx, session.jti, end);
+  };
+
+  /** The same session under a new value of its cookie: whoever has copied the old one holds nothing (ASVS 7.2.4). */
+  const renew = async (ctx: PageContext): Promise<void> => {
+    const session = await provider.Session.get(ctx);
+    if (session.accountId === undefined || session.loginTs === undefined) return;
+    const ttl = sessionTtl(lifetimes, session.loginTs, now());
+    if (ttl < 1) return;
+
+    session.resetIdentifier();
+    await session.save(ttl);
+    writeCookie(ctx, session.jti, engineTime() + ttl);
   };
 
   /** Undefined where nobody is, or where the sign-in counts no longer. */
-  return async (ctx: PageContext): Promise<SignedInPerson | undefined> => {
+  const signedIn = async (ctx: PageContext): Promise<SignedInPerson | undefined> => {
     const session = await provider.Session.get(ctx);
     const { accountId, loginTs: since, uid: sessionUid } = session;
     if (accountId === undefined || since === undefined || isPastItsEnd(lifetimes, since, now())) return undefined;
@@ -51,4 +68,6 @@ export const createSignedIn = (needs: Needs) => {
     await sessionNotes.noteSeen(account.id, sessionUid, ctx.state.visit.device);
     return { account, sessionUid, since };
   };
+
+  return { signedIn, renew };
 };

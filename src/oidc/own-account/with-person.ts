@@ -7,7 +7,7 @@ import { moveOn, type PageContext } from '../../web/index.ts';
 export type WithPerson = (ctx: PageContext, work: (person: SignedInPerson) => Promise<void>) => Promise<void>;
 
 interface Needs {
-  signedIn: ReturnType<typeof createSignedIn>;
+  signedIn: ReturnType<typeof createSignedIn>['signedIn'];
   entry: ReturnType<typeof createEntry>;
 }
 
