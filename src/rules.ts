@@ -99,7 +99,7 @@ export const createRules = async (services: Services, needs: Needs) => {
       now,
     }),
     overview: createOverview({ pin }),
-    changePassword: createChangePassword({ ...services, confirmPassword, now, checkpoint }),
+    changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
     confirmation: createConfirmation({

@@ -242,9 +242,10 @@ describe('somebody else’s way', () => {
   });
 
   it('is over with the session it was begun in: signed out, ended, or everything ended', async () => {
-    const ends: ((person: { id: string }, uid: string) => Promise<unknown>)[] = [
-      ({ id }, uid) => idp.app.services.inTransaction((tx) => idp.app.services.accounts.markSessionEnded(tx, id, uid)),
-      ({ id }) => idp.app.services.inTransaction((tx) => idp.app.services.accounts.markAllSessionsEnded(tx, id)),
+    const { accounts, inTransaction } = idp.app.services;
+    const ends: ((id: string, uid: string) => Promise<unknown>)[] = [
+      (id, uid) => inTransaction((tx) => accounts.markSessionEnded(tx, id, uid)),
+      (id) => inTransaction((tx) => accounts.markAllSessionsEnded(tx, id)),
     ];
     for (const end of ends) {
       await forgetSends(idp);
@@ -254,7 +255,7 @@ describe('somebody else’s way', () => {
         'oidc_session',
       );
       const session = await sessions.findOne({ 'payload.accountId': person.id });
-      await end(person, session?.payload.uid ?? '');
+      await end(person.id, session?.payload.uid ?? '');
       const answer = await postForm(agent, page, { pin: otherPin, pin_again: otherPin });
       expect([answer.status, answer.headers['location']]).toEqual([303, expect.stringMatching(/^\/auth\?/)]);
       const back = await openAccount(idp, person, { path: '/account/pin/choose', agent });

@@ -55,11 +55,11 @@ export const notReadyPage = ({ t }: Speech, missing: MissingForPin[], from: From
     title: t('pin-setting.not-ready.title'),
     action: base,
     values: {
-      rows: missing.map((what) => ({
+      missing: missing.map((what) => ({
         label: t(`pin-setting.not-ready.${what}.label`),
-        state: t(`pin-setting.not-ready.${what}.way`, { support }),
-        action: levelNeeds.includes(what) ? { href: '/account/level', label: t('pin-setting.not-ready.level') } : null,
+        way: t(`pin-setting.not-ready.${what}.way`, { support }),
       })),
+      levelUrl: missing.some((what) => levelNeeds.includes(what)) ? '/account/level' : '',
     },
   });
 
