@@ -11,7 +11,7 @@ import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
 import {
-  accountNotMeRoutes,
+  reportRoutes,
   accountPages,
   accountRoutes,
   devicesRoutes,
@@ -135,7 +135,7 @@ export const createApp = async (needs: AppNeeds) => {
     pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     devicesRoutes({ ...rules, now }, http),
     historyRoutes({ ...rules, now }, http),
-    accountNotMeRoutes({ ...rules, securedPage, now }, http),
+    reportRoutes({ ...rules, securedPage, now }, http),
     notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
   ];

@@ -117,7 +117,7 @@ export default {
       {
         pathNot: [
           '^src/[^/]+/routes\\.ts$',
-          '^src/[^/]+/[a-z]+-routes\\.ts$',
+          '^src/[^/]+/[a-z-]+-routes\\.ts$',
           '^src/(web|oidc|sandbox)/',
           '^src/(app|main)\\.ts$',
         ],

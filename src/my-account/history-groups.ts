@@ -32,7 +32,6 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'level-check-taken': 'refusals',
   'level-check-unavailable': 'nothing',
   'level-refused': 'nothing',
-  'not-me': 'changes',
   'session-ended': 'changes',
   'other-sessions-ended': 'changes',
   'device-forgotten': 'changes',
@@ -40,6 +39,7 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'pin-created': 'changes',
   'pin-changed': 'changes',
   'pin-reset': 'changes',
+  'not-me': 'changes',
 };
 
 const isType = (name: string): name is JournalEventType => Object.hasOwn(groupOf, name);

@@ -8,5 +8,4 @@ export { createSignedInBrowsers } from './signed-in-browsers.ts';
 export { devicesRoutes } from './devices-routes.ts';
 export { historyRoutes } from './history-routes.ts';
 export { passwordRoutes } from './password-routes.ts';
-export { accountNotMeRoutes } from './not-me-routes.ts';
-export { attentions, type Attention } from './overview.ts';
+export { reportRoutes } from './report-routes.ts';

@@ -4,8 +4,7 @@ import type { Account } from '../accounts/index.ts';
 export type PinState = 'none' | 'locked' | 'outdated' | 'usable';
 
 /** Each with its own words, and one thing to do. */
-export const attentions = ['pin-locked', 'pin-outdated', 'pin-none', 'pin-old', 'level-basic'] as const;
-export type Attention = (typeof attentions)[number];
+export type Attention = 'pin-locked' | 'pin-outdated' | 'pin-none' | 'pin-old' | 'level-basic';
 
 /** `setAt`: since when there is this PIN. */
 export interface PinStatus {

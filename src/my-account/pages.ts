@@ -3,7 +3,7 @@ import { maskEmail, maskPhone, type Account, type Contact } from '../accounts/in
 import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
-import { accountNotMePage } from './not-me-page.ts';
+import { reportPage } from './report-page.ts';
 import { accountPage } from './shell.ts';
 import type { Attention, Overview, PinStatus } from './overview.ts';
 
@@ -173,5 +173,5 @@ export const accountPages = {
   entryLostPage,
   devicesPage,
   historyPage,
-  accountNotMePage,
+  reportPage,
 };

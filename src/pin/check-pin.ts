@@ -39,8 +39,8 @@ export const createCheckPin = (needs: Needs) => {
     if (!isRight && attempt.triesLeft > 0) return { outcome: 'wrong', triesLeft: attempt.triesLeft };
     if (!isRight) return { outcome: 'locked', justNow: await lock(accountId, attempt.verifier, where) };
 
-    await pins.forget(accountId, attempt.id);
-    return { outcome: 'right' };
+    const isStillOpen = await pins.forget(accountId, attempt.id);
+    return isStillOpen ? { outcome: 'right' } : { outcome: 'locked', justNow: false };
   };
 };
 

@@ -49,8 +49,8 @@ export interface PinStore {
   stateOf: (accountId: string) => Promise<PinState>;
   read: (accountId: string) => Promise<PinFacts | undefined>;
   reserve: (accountId: string) => Promise<PinReservation>;
-  /** The try was right. */
-  forget: (accountId: string, reservation: string) => Promise<void>;
+  /** The try was right. False where the PIN was locked meanwhile: then it counts for nothing. */
+  forget: (accountId: string, reservation: string) => Promise<boolean>;
   /** The try was counted but never compared. */
   giveBack: (accountId: string, reservation: string) => Promise<void>;
   /** Until a new PIN is set; nothing where there is none. */
@@ -152,8 +152,9 @@ export const createPinStore = (needs: Needs): PinStore => {
     },
     forget: async (accountId, id) => {
       // A right PIN says how long it is, also where that was not written down when it was set.
-      const ofThisPin = { _id: accountId, 'failures.id': id };
-      await records.updateOne(ofThisPin, { $set: { tries: 0, digits }, $pull: { failures: { id } } });
+      const ofThisPin = { _id: accountId, 'failures.id': id, lockedAt: null };
+      const change = { $set: { tries: 0, digits }, $pull: { failures: { id } } };
+      return (await records.updateOne(ofThisPin, change)).matchedCount === 1;
     },
     giveBack: async (accountId, id) => {
       const failures = { $filter: { input: '$failures', cond: { $ne: ['$$this.id', id] } } };

@@ -20,6 +20,8 @@ const answersSchema = z.object({
   hasUsedUpCodes: z.boolean(),
   /** Epoch milliseconds: when this browser asked for a code last, whether one went or not. */
   askedAt: z.number(),
+  /** The last code that was asked for did not go, for a reason that is told; `until`: epoch milliseconds. */
+  withheld: z.object({ why: z.enum(['network', 'sms']), until: z.number() }).nullable(),
   /** Epoch seconds. */
   confirmedAt: z.number().nullable(),
   passwordVerifier: z.object({ hash: z.string(), pepperId: z.string() }).nullable(),

@@ -1,41 +1,9 @@
 // The pages of becoming a citizen of the system, one question a page.
-import { formatPhone } from '../accounts/index.ts';
-import { around, describeCountdown, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
-import { steps, type Answers, type Step } from './answers.ts';
-import type { CodeStep } from './prove-contact.ts';
+import { describeCountdown, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
+import { codePage, contactPage, secondPage } from './contact-pages.ts';
+import { addressOf, question, shown, type From } from './question-page.ts';
+import type { Answers } from './answers.ts';
 import type { Name } from './registration.ts';
-import type { ServiceView } from '../oidc/index.ts';
-
-const base = '/registration';
-export const addressOf = (step: Step): string => (step === 'name' ? base : `${base}/${step}`);
-
-/** The service that the person came from, if any. */
-type From = Pick<ServiceView, 'name' | 'host' | 'initial'> | undefined;
-
-const order: readonly Step[] = steps;
-/** What comes after all is done is no step of the way. */
-const progressOf = (step: Step) => {
-  const place = order.indexOf(step);
-  return place < 0 ? null : { step: place + 1, of: steps.length - 1 };
-};
-
-const shown = (contact: Answers['contact']): string =>
-  contact?.kind === 'phone' ? formatPhone(contact.value) : (contact?.value ?? '');
-
-const question = (
-  { t }: Speech,
-  step: Step,
-  { mistakes = [], status = 422 }: { mistakes?: Mistake[] | undefined; status?: number },
-  from: From,
-  values: Record<string, unknown>,
-): Page => ({
-  view: `registration/${step}`,
-  title: t(`registration.${step}.title`),
-  status: mistakes.length === 0 ? 200 : status,
-  mistakes,
-  action: addressOf(step),
-  values: { service: from ?? null, progress: progressOf(step), ...values },
-});
 
 /** `fromUid`: the request of the service, to be kept while there is no flow yet. */
 export const namePage = (
@@ -56,39 +24,6 @@ export const namePage = (
   }),
   ...(wait === undefined ? {} : { status: 422 }),
 });
-
-export const contactPage = (
-  speech: Speech,
-  contact: string,
-  { from, mistakes }: { from: From; mistakes?: Mistake[] },
-): Page => question(speech, 'contact', { mistakes }, from, { contact });
-
-interface CodeState {
-  from: From;
-  mistakes?: Mistake[];
-  resendAt: Date | undefined;
-  step?: CodeStep;
-}
-
-export const codePage = (
-  speech: Speech,
-  { contact, hasUsedUpCodes }: Pick<Answers, 'contact' | 'hasUsedUpCodes'>,
-  { from, mistakes, resendAt, step = 'code' }: CodeState,
-  now: Date,
-): Page => {
-  const channel = contact?.kind === 'phone' ? 'sms' : 'email';
-  const { action, ...page } = question(speech, 'code', { mistakes }, from, {
-    sent: around(speech.t, `registration.code.sent.${channel}`, 'destination'),
-    destination: shown(contact),
-    changeUrl: addressOf(step === 'code' ? 'contact' : 'second'),
-    hasUsedUpCodes,
-    resend: resendAt === undefined ? null : describeCountdown(speech.t, 'code-page.wait', resendAt, now),
-    progress: progressOf(step),
-  });
-  return hasUsedUpCodes
-    ? { ...page, title: speech.t('code-page.used-up.title') }
-    : { ...page, action: addressOf(step) };
-};
 
 interface PasswordState {
   from: From;
@@ -131,20 +66,6 @@ export const checkPage = (
     ],
   });
 };
-
-/** A contact of the other kind, when the account is there: `missing` says which. */
-export const secondPage = (
-  speech: Speech,
-  missing: 'phone' | 'email',
-  { contact, mistakes }: { contact: string; mistakes?: Mistake[] },
-): Page => ({
-  ...question(speech, 'second', { mistakes }, undefined, {
-    contact,
-    label: speech.t(`registration.second.label.${missing}`),
-    skipUrl: addressOf('done'),
-  }),
-  title: speech.t(`registration.second.title.${missing}`),
-});
 
 interface DoneState {
   from: From;

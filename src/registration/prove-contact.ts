@@ -9,6 +9,7 @@ import type { Accounts, Identifier } from '../accounts/index.ts';
 import type { Attempts } from '../attempts/index.ts';
 import type { CodeCheck, Codes } from '../codes/index.ts';
 import type { Delivery } from '../delivery/index.ts';
+import type { Flow } from '../flows/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 
@@ -28,7 +29,6 @@ export interface ProofNeeds extends CodeNeeds {
   contactsInOne: number;
   /** Wrong codes for one contact in a day, whoever guesses. */
   guesses: Attempts;
-  now: () => Date;
 }
 
 /** One code a minute, counted for this browser alone: what others ask for must not show. */
@@ -36,7 +36,12 @@ export const resendTime = ({ askedAt }: Answers): Date => new Date(askedAt + 60_
 
 export const createProveContact = (needs: ProofNeeds, { at, change }: Steps) => {
   const { accounts, codes, delivery, now } = needs;
-  const { send: sendCode, tellOwner } = createRegistrationCode(needs);
+  const { send, tellOwner } = createRegistrationCode(needs);
+
+  const sendCode = async (flow: Flow<Answers>, visit: RegistrationVisit): Promise<void> => {
+    const withheld = await send(flow, visit);
+    if (withheld !== null) await change(flow, { withheld });
+  };
 
   const giveContact = async (
     token: string | undefined,
@@ -65,6 +70,7 @@ export const createProveContact = (needs: ProofNeeds, { at, change }: Steps) => 
       confirmedAt: null,
       hasUsedUpCodes: false,
       askedAt: now().getTime(),
+      withheld: null,
       isSecondTaken: false,
     });
     if (changed === undefined) return { outcome: 'gone' };
@@ -76,7 +82,7 @@ export const createProveContact = (needs: ProofNeeds, { at, change }: Steps) => 
   const resend = async (token: string | undefined, visit: RegistrationVisit, step: CodeStep): Promise<void> => {
     const flow = await at(token, step);
     if (flow === undefined || flow.answers.hasUsedUpCodes || resendTime(flow.answers) > now()) return;
-    const asked = await change(flow, { askedAt: now().getTime() });
+    const asked = await change(flow, { askedAt: now().getTime(), withheld: null });
     if (asked !== undefined) await sendCode(asked, visit);
   };
 

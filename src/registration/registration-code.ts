@@ -13,6 +13,7 @@ export interface CodeNeeds {
   /** Messages to one contact, whoever asks for them: never those that its owner signs in with. */
   perContact: SendRules;
   sendsPerNetwork: SendRules;
+  now: () => Date;
 }
 
 export const channelOf = (kind: 'phone' | 'email'): Channel => (kind === 'phone' ? 'sms' : 'email');
@@ -22,14 +23,27 @@ const destinationOf = ({ contact }: Answers): string => contact?.value ?? '';
 export const bindingOf = ({ id, answers }: Flow<Answers>) =>
   ({ flowId: `${id}:${answers.round}`, purpose: 'registration', destination: destinationOf(answers) }) as const;
 
-export const createRegistrationCode = ({ codeMessages, sends, smsGuard, perContact, sendsPerNetwork }: CodeNeeds) => {
+type Leave =
+  | { outcome: 'go' }
+  /** By the limit of the contact, which is shared by everybody who asks for it: nothing shows. */
+  | { outcome: 'hidden' }
+  /** By the limits of a network and of SMS, which say nothing of the contact. */
+  | { outcome: 'withheld'; why: 'network' | 'sms'; until: Date };
+
+const hour = 3600 * 1000;
+
+export const createRegistrationCode = (needs: CodeNeeds) => {
+  const { codeMessages, sends, smsGuard, now } = needs;
+
   /** Whether a message may go now. The network first: whoever has used up their own share takes nothing from a contact. */
-  const mayGo = async ({ contact }: Answers, network: string): Promise<boolean> => {
-    if (contact === null) return false;
-    const byNetwork = await sends.reserve(`registration:sends:${network}`, sendsPerNetwork);
-    if (byNetwork.outcome === 'wait') return false;
-    if (contact.kind === 'phone' && !(await smsGuard.admit(contact.value, network))) return false;
-    return (await sends.reserve(`registration:contact:${contact.value}`, perContact)).outcome === 'reserved';
+  const askLeave = async ({ contact }: Answers, network: string): Promise<Leave> => {
+    if (contact === null) return { outcome: 'hidden' };
+    const byNetwork = await sends.reserve(`registration:sends:${network}`, needs.sendsPerNetwork);
+    if (byNetwork.outcome === 'wait') return { outcome: 'withheld', why: 'network', until: byNetwork.until };
+    if (contact.kind === 'phone' && !(await smsGuard.admit(contact.value, network)))
+      return { outcome: 'withheld', why: 'sms', until: new Date(now().getTime() + hour) };
+    const byContact = await sends.reserve(`registration:contact:${contact.value}`, needs.perContact);
+    return { outcome: byContact.outcome === 'reserved' ? 'go' : 'hidden' };
   };
 
   const write = (flow: Flow<Answers>, locale: string | undefined, isTaken: boolean, visit: RegistrationVisit) => {
@@ -40,10 +54,12 @@ export const createRegistrationCode = ({ codeMessages, sends, smsGuard, perConta
   };
 
   return {
-    /** Sends where the limits allow it. Where they do not, nothing shows: they are shared by everybody who asks for this contact. */
-    send: async (flow: Flow<Answers>, visit: RegistrationVisit): Promise<void> => {
+    /** Sends where the limits allow it; answers with what is told where they do not. */
+    send: async (flow: Flow<Answers>, visit: RegistrationVisit): Promise<Answers['withheld']> => {
       const { isTaken, locale, ownersLocale } = flow.answers;
-      if (await mayGo(flow.answers, visit.network)) await write(flow, ownersLocale ?? locale, isTaken, visit);
+      const leave = await askLeave(flow.answers, visit.network);
+      if (leave.outcome === 'go') await write(flow, ownersLocale ?? locale, isTaken, visit);
+      return leave.outcome === 'withheld' ? { why: leave.why, until: leave.until.getTime() } : null;
     },
     /** Whose contact it has become since; counted by nothing, since a right code stands before it. */
     tellOwner: (flow: Flow<Answers>, locale: string | undefined, visit: RegistrationVisit): Promise<void> =>

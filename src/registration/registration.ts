@@ -60,6 +60,7 @@ export const createRegistration = (needs: Needs) => {
       round: 0,
       hasUsedUpCodes: false,
       askedAt: 0,
+      withheld: null,
     };
     const { token } = await flows.begin('contact', { ...fresh, ...nothing, ...later, ...name });
     return { outcome: 'begun', token };

@@ -1,7 +1,7 @@
 // What every page of a registration begins with: which browser, which step, from which service.
 import { moveOn, type Mistake, type PageContext, type Web } from '../web/index.ts';
 import { nextStep, type Answers, type Step } from './answers.ts';
-import { addressOf } from './pages.ts';
+import { addressOf } from './question-page.ts';
 import type { RegistrationRules } from './registration.ts';
 import type { RegistrationVisit } from './registration-visit.ts';
 import type { Interactions, ServiceView, WithInteraction } from '../oidc/index.ts';

@@ -43,13 +43,15 @@ it('the page of an operation that is opened after it leads to the sign-in', asyn
   expect(titleOf(page)).toContain('Sign in');
 });
 
-it('a PIN that was being compared at that moment gives no code: the session behind it is dead', async () => {
+it('a PIN that was being compared at that moment is not taken either, and the session behind it is dead', async () => {
   const { person, agent, page, request } = await openPinPage(idp);
   const link = await tellOf(idp, person);
   meanwhile = () => pressNotMe(idp, link);
   const answer = await agent.submit(page, { pin: rightPin });
   expect(answerAt(answer)).toBeUndefined();
-  expect(titleOf(answer)).toContain('Sign in');
+  expect(titleOf(answer)).toContain('Your PIN is locked');
   expect(titleOf(await agent.open(request.url))).not.toContain('PIN');
+  expect(await pinEventsOf(idp, person)).toEqual(['pin-asked']);
+  expect(await stateOf(person.id)).toBe('ended');
   expect(await idp.app.rules.pin.stateOf(person.id)).toBe('locked');
 });

@@ -601,7 +601,7 @@ describe('indexes', () => {
       clients: ['{"metadata.resources.indicator":1}'],
       consents: ['{"_id.accountId":1}'],
       identifiers: ['{"accountId":1}'],
-      journal: ['{"accountId":1,"at":-1}', '{"requestId":1}'],
+      journal: ['{"accountId":1,"at":-1,"_id":-1}', '{"requestId":1}'],
       oidc_access_token: [sweep, byGrant],
       oidc_authorization_code: [sweep, byGrant],
       oidc_client_credentials: [sweep],
@@ -611,6 +611,7 @@ describe('indexes', () => {
       oidc_refresh_token: [sweep, byAccount, byGrant],
       oidc_replay_detection: [sweep],
       oidc_session: [sweep, byAccount, '{"payload.uid":1}'],
+      sessions: [sweep],
     });
   });
 

@@ -3,6 +3,8 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { pageViews, readRows, viewNames } from '../support/harness/gallery.ts';
 import { judgePage, judgeSight } from '../support/harness/judge-page.ts';
 import { pagesBesides } from '../support/harness/pages-besides.ts';
+import { pagesOfAccount } from '../support/harness/pages-of-account.ts';
+import { pagesOfBrowsers } from '../support/harness/pages-of-browsers.ts';
 import { pagesOfNotMe } from '../support/harness/pages-of-not-me.ts';
 import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
 import { pagesOfPin } from '../support/harness/pages-of-pin.ts';
@@ -23,6 +25,8 @@ const pages = [
   ...pagesOfLevel(world, ways),
   ...pagesOfPin(world, ways),
   ...pagesOfNotMe(world, ways),
+  ...pagesOfAccount(world, ways),
+  ...pagesOfBrowsers(world, ways),
   ...pagesBesides(world, ways),
 ];
 const headings = new Set<string>();
@@ -30,19 +34,22 @@ const headings = new Set<string>();
 afterAll(() => world.close());
 
 describe('every page', () => {
-  it.each(pages)('is for everybody: $what', async ({ what, heading, open }) => {
-    for (const locale of locales) {
-      const { page, watch } = await open(locale);
-      const t = idp.app.web.texts[locale];
-      const wanted = t(heading, { name: citizen('emily').profile.givenName });
-      expect(await page.locator('h1').allInnerTexts()).toEqual([wanted]);
-      if (locale === 'ru') headings.add(wanted);
+  it.each(pages)(
+    'is for everybody: $what',
+    async ({ what, heading, name = citizen('emily').profile.givenName, open }) => {
+      for (const locale of locales) {
+        const { page, watch } = await open(locale);
+        const t = idp.app.web.texts[locale];
+        const wanted = t(heading, { name });
+        expect(await page.locator('h1').allInnerTexts()).toEqual([wanted]);
+        if (locale === 'ru') headings.add(wanted);
 
-      const isOurs = !what.startsWith('demo');
-      const judged = isOurs ? judgePage(page, watch, { t, locale, deployment: 'Civic ID' }) : judgeSight(page);
-      expect({ locale, problems: [...(await judged), ...watch.takeProblems()] }).toEqual({ locale, problems: [] });
-    }
-  });
+        const isOurs = !what.startsWith('demo');
+        const judged = isOurs ? judgePage(page, watch, { t, locale, deployment: 'Civic ID' }) : judgeSight(page);
+        expect({ locale, problems: [...(await judged), ...watch.takeProblems()] }).toEqual({ locale, problems: [] });
+      }
+    },
+  );
 
   it('is met by somebody', async () => {
     const { page } = await world.personOf('viewer');

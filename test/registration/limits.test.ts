@@ -140,6 +140,11 @@ describe('messages that one network asks for', () => {
 
   it('are twenty in an hour and sixty in a day, to however many people; another network has its own', async () => {
     expect(await askFor(22)).toBe(20);
+    const { page } = await at('code', `told.${rosasEmail}`);
+    expect(wordsOf(page)).toMatch(
+      /We did not send a code: too many were asked for from your network\. Try again in (59|60) minutes/,
+    );
+    expect(wordsOf(page)).not.toContain('We sent');
     expect(await askFor(1, elsewhere)).toBe(1);
     await idp.age(59);
     expect(await askFor(1)).toBe(0);
@@ -174,13 +179,17 @@ it('SMS that one network asks for are ten in an hour; e-mail still goes', async 
   const give = async (contact: string) => agent.submit(await agent.open('/registration/contact'), { contact });
   expect(await sentOf(() => give('+79170000001'))).toBe(1); // the tenth
   expect(await sentOf(() => give('+79180000001'))).toBe(0);
+  const told = await agent.open('/registration/code');
+  expect(wordsOf(told)).toMatch(/We did not send an SMS: .* Try again in 60 minutes, or use an e-mail address/);
   expect(await sentOf(() => give(rosasEmail))).toBe(1);
   expect(await askFor(1, elsewhere)).toBe(1);
 
   await idp.age(59);
   expect(await sentOf(() => give('+79190000001'))).toBe(0);
   await idp.age(1.5);
+  expect(wordsOf(await agent.open('/registration/code'))).toContain('We did not send an SMS');
   expect(await sentOf(() => give('+79150000001'))).toBe(1);
+  expect(wordsOf(await agent.open('/registration/code'))).toContain('We sent an SMS');
 });
 
 it('contacts in one registration are five, until it is a day old; what was typed stays', async () => {

@@ -1,5 +1,4 @@
 // The account: at a glance, its security, the password, help, and the proof before what matters.
-import { attentions, type Attention } from '../../my-account/index.ts';
 import { after, now } from './samples.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
@@ -32,6 +31,7 @@ const newcomer = {
 
 const usable = { state: 'usable', setAt: after(-30 * 24 * 3600) } as const;
 const states = ['none', 'locked', 'outdated'] as const;
+const everything = ['pin-locked', 'pin-outdated', 'pin-none', 'pin-old', 'level-basic'] as const;
 
 const glanceRows = ({ account: { accountHomePage, securityPage } }: App['pages']): Row[] => [
   row('home', (speech) => accountHomePage(speech, { account: anna, pin: usable, attention: [] })),
@@ -39,13 +39,13 @@ const glanceRows = ({ account: { accountHomePage, securityPage } }: App['pages']
     accountHomePage(speech, { account: newcomer, pin: { state: 'none' }, attention: ['level-basic'] }),
   ),
   row('home-longest', (speech) =>
-    accountHomePage(speech, { account: longest, pin: { state: 'locked' }, attention: [...attentions] }),
+    accountHomePage(speech, { account: longest, pin: { state: 'locked' }, attention: [...everything] }),
   ),
   row('security', (speech) => securityPage(speech, { account: anna, pin: usable, attention: [] })),
   row('security-done', (speech) => securityPage(speech, { account: anna, pin: usable, attention: [] }, 'password')),
   row('security-pin-old', (speech) => securityPage(speech, { account: anna, pin: usable, attention: ['pin-old'] })),
   ...states.map((state) => {
-    const attention: Attention[] = [`pin-${state}`];
+    const attention = [`pin-${state}` as const];
     return row(`security-pin-${state}`, (speech) =>
       securityPage(speech, { account: newcomer, pin: { state }, attention }),
     );

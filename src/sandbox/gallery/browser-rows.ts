@@ -59,7 +59,7 @@ const event = {
   service: undefined,
 } as const;
 
-const historyRows = ({ account: { historyPage, accountNotMePage } }: App['pages']): Row[] => {
+const historyRows = ({ account: { historyPage, reportPage } }: App['pages']): Row[] => {
   const events = [
     { ...event, isNewDevice: true, service: cyrillicService.name },
     { ...event, type: 'sign-in-refused', at: ago(21), device: 'unknown' },
@@ -74,7 +74,7 @@ const historyRows = ({ account: { historyPage, accountNotMePage } }: App['pages'
       historyPage(speech, anna, { ...first, olderThan: undefined, isLater: true, group: 'sign-ins' }, now),
     ),
     row('history-empty', (speech) => historyPage(speech, anna, { ...first, events: [], olderThan: undefined }, now)),
-    ...events.map((one) => row(`not-me-${one.type}`, (speech) => accountNotMePage(speech, anna, one, now))),
+    ...events.map((one) => row(`not-me-${one.type}`, (speech) => reportPage(speech, anna, one, now))),
     row('history-none-of-these', (speech) =>
       historyPage(speech, anna, { ...first, events: [], olderThan: undefined, group: 'confirmations' }, now),
     ),

@@ -1,12 +1,12 @@
 // Every page in every state that it can have: a new page, or a new state, gets its row here.
-import { refusalPage, refusalStatuses, type Mistake, type RefusalCode, type Speech } from '../../web/index.ts';
-import { requestRefusals } from '../../oidc/index.ts';
+import type { Mistake, Speech } from '../../web/index.ts';
 import { citizens } from '../citizens.ts';
 import { citizensPage, outboxPage } from '../pages.ts';
 import {
   after,
   cyrillicService,
   latinService,
+  longIdentifier,
   longOffer,
   longService,
   now,
@@ -19,6 +19,7 @@ import {
 } from './samples.ts';
 import { accountRows } from './account-rows.ts';
 import { browserRows } from './browser-rows.ts';
+import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
 import { pinRows, pinSettingRows } from './pin-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
@@ -77,8 +78,6 @@ const signInRows = ({ signInPage }: Pages): Row[] => {
   ];
 };
 
-const longIdentifier = 'konstantin.preobrazhensky.voznesensky@department-of-examples.example.org';
-
 const codeRows = ({ codePage, codeOverPage }: Pages): Row[] => {
   const at = place(cyrillicService);
   const wrong = mistake('code', 'code-page.mistake.wrong', { count: 2 });
@@ -128,22 +127,6 @@ const signOutRows = ({ signOutPage, signedOutPage, gonePage }: Pages): Row[] => 
     { name: 'gone/of-a-service', draw: (speech) => gonePage(speech, longService) },
   ];
 };
-
-const refusalCodes = Object.keys(refusalStatuses).filter((code): code is RefusalCode => code in refusalStatuses);
-const keptForm = { action: '/interaction/gallery/sign-in', fields: [{ name: 'identifier', value: longIdentifier }] };
-
-const errorRows = ({ requestRefusedPage }: Pages): Row[] => [
-  ...refusalCodes.map((code): Row => ({ name: `error/${code}`, draw: (speech) => refusalPage(speech, code) })),
-  { name: 'error/unavailable-with-a-form', draw: (speech) => refusalPage(speech, 'unavailable', keptForm) },
-  ...requestRefusals.map((code): Row => ({
-    name: `request-refused/${code}`,
-    draw: (speech) => requestRefusedPage(speech, code, 400, cyrillicService),
-  })),
-  {
-    name: 'request-refused/nobody-to-go-back-to',
-    draw: (speech) => requestRefusedPage(speech, 'invalid_client', 400, undefined),
-  },
-];
 
 const message = {
   at: now.toISOString(),

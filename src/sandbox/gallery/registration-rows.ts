@@ -27,7 +27,7 @@ const row = (name: string, draw: Draw): Row => ({ name: `registration/${name}`, 
 
 const questionRows = ({ registration: pages }: App['pages']): Row[] => {
   const from = cyrillicService;
-  const isFresh = { contact: phone, hasUsedUpCodes: false };
+  const isFresh = { contact: phone, hasUsedUpCodes: false, withheld: null };
   const isFirst = { contact: phone, isPasswordAskedAgain: false };
   return [
     row('name', (speech) => pages.namePage(speech, nobody, { from }, now)),
@@ -47,13 +47,17 @@ const questionRows = ({ registration: pages }: App['pages']): Row[] => {
       const mistakes = say(speech, 'code', 'code-page.mistake.wrong', 3);
       return pages.codePage(speech, { ...isFresh, contact: email }, { from, mistakes, resendAt: undefined }, now);
     }),
+    row('code-withheld', (speech) => {
+      const withheld = { why: 'sms' as const, until: after(3600).getTime() };
+      return pages.codePage(speech, { ...isFresh, withheld }, { from, resendAt: after(42) }, now);
+    }),
     row('code-wait', (speech) => {
       const text = speech.t('registration.code.wait', { duration: speech.t('duration.hours', { count: 24 }) });
       const mistakes = [{ field: 'code', text }];
       return pages.codePage(speech, isFresh, { from, mistakes, resendAt: undefined }, now);
     }),
     row('code-used-up', (speech) =>
-      pages.codePage(speech, { contact: phone, hasUsedUpCodes: true }, { from, resendAt: undefined }, now),
+      pages.codePage(speech, { ...isFresh, hasUsedUpCodes: true }, { from, resendAt: undefined }, now),
     ),
     row('password', (speech) => pages.passwordPage(speech, isFirst, { from, least: 8 })),
     row('password-common', (speech) => {

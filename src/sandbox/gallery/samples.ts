@@ -83,3 +83,5 @@ export const sentByEmail = {
   destination: 'k•••y@a-long-name-of-a-mail-server.example.org',
   resendAt: undefined,
 } as const;
+
+export const longIdentifier = 'konstantin.preobrazhensky.voznesensky@department-of-examples.example.org';

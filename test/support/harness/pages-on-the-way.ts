@@ -9,6 +9,8 @@ export interface ReachedPage {
   what: string;
   /** The text of its h1: proof that it is this page and no other. */
   heading: string;
+  /** Whose name stands in it; Emily's where nobody's is said. */
+  name?: string;
   open: (locale: Locale) => Promise<Person>;
 }
 

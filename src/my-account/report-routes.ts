@@ -2,7 +2,7 @@
 import Router from '@koa/router';
 import { z } from 'zod';
 import { moveOn, type Page, type PageState, type Speech, type Web } from '../web/index.ts';
-import { accountNotMePage } from './not-me-page.ts';
+import { reportPage } from './report-page.ts';
 import type { Visit } from '../web/index.ts';
 import type { WithPerson } from '../oidc/index.ts';
 import type { History } from './history.ts';
@@ -24,10 +24,7 @@ interface Http extends Pick<Web, 'readForm' | 'show'> {
 const eventQuery = z.string().catch('');
 const notMeForm = z.strictObject({ event: z.string() });
 
-export const accountNotMeRoutes = (
-  { history, notMe, securedPage, now }: Rules,
-  { withPerson, readForm, show }: Http,
-) => {
+export const reportRoutes = ({ history, notMe, securedPage, now }: Rules, { withPerson, readForm, show }: Http) => {
   const router = new Router<PageState>({ prefix: '/account/not-me' });
 
   router.get('/', (ctx) =>
@@ -37,7 +34,7 @@ export const accountNotMeRoutes = (
         eventQuery.parse(ctx.query['event'] ?? ctx.state.typed?.get('event')),
       );
       if (event === undefined) return moveOn(ctx, '/account/history');
-      return show(ctx, accountNotMePage(ctx.state, account, event, now()));
+      return show(ctx, reportPage(ctx.state, account, event, now()));
     }),
   );
 

@@ -5,12 +5,7 @@ import { accountPage } from './shell.ts';
 import type { Account } from '../accounts/index.ts';
 import type { HistoryEvent } from './history.ts';
 
-export const accountNotMePage = (
-  speech: Speech,
-  account: Pick<Account, 'profile'>,
-  event: HistoryEvent,
-  now: Date,
-): Page => {
+export const reportPage = (speech: Speech, account: Pick<Account, 'profile'>, event: HistoryEvent, now: Date): Page => {
   const { t } = speech;
   const when = describeMoment(event.at, speech, { zone: account.profile.zoneinfo, now });
   return accountPage(account, 'history', {
