@@ -214,7 +214,7 @@ describe('a person who is not ready', () => {
     await idp.age(6);
     const page = await agent.open('/account/pin');
     expect([pathOf(page), titleOf(page)]).toEqual(['/account/pin', expect.stringContaining('Something is missing')]);
-    expect(wordsOf(page)).toMatch(/A confirmed e-mail .*A confirmed account/);
+    expect(wordsOf(page)).toMatch(/A confirmed e-mail\. .*A confirmed account/);
     expect(wordsOf(page)).not.toContain('A confirmed phone');
     expect(page.html).toContain('href="/account/level"');
     expect(pathOf(await agent.submit(page, { action: 'cancel' }))).toBe('/account/security');
