@@ -51,6 +51,10 @@ describe('twenty at once', () => {
     expect(await rightOf(person, [goodPin])).toEqual([goodPin]);
     expect(await noticesTo(person)).toHaveLength(1);
     expect(await pinEventsOf(idp, person)).toEqual(['pin-created']);
+    // What is reported by the notice's link leads to the line of the journal.
+    const told = await nativeCollection(idp.connection, 'not_me_links').findOne({ kind: 'pin-created' });
+    const written = await nativeCollection(idp.connection, 'journal').findOne({ type: 'pin-created' });
+    expect(told?.['requestId']).toBe(written?.['requestId']);
     expect(failuresOf(idp)).toEqual([]);
   });
 
