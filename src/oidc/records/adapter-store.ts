@@ -1,7 +1,7 @@
 // The engine's adapter: what is spent once is spent by one conditional update, what is over does not come back.
 import type { mongo } from 'mongoose';
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
-import { retryOnDuplicate } from '../../mongo/index.ts';
+import { isDuplicate, retryOnDuplicate } from '../../mongo/index.ts';
 import {
   byHash,
   hash,
@@ -70,10 +70,20 @@ export const createAdapterFor = ({
       };
       // An interaction that was answered and is gone meanwhile must not come back.
       const isAnswered = name === 'Interaction' && payload.result !== undefined;
-      const filter = name === 'Interaction' ? { _id: keyOf(id), endedAt: { $exists: false } } : { _id: keyOf(id) };
+      const leavesTrace = name === 'Interaction' || name === 'Session';
+      const filter = leavesTrace ? { _id: keyOf(id), endedAt: { $exists: false } } : { _id: keyOf(id) };
       const options = { upsert: !isAnswered, ignoreUndefined: true };
       const { matchedCount } = await retryOnDuplicate(() => records.updateOne(filter, { $set }, options));
       if (isAnswered && matchedCount === 0) throw new errors.SessionNotFound('interaction session not found');
+    };
+
+    /** The engine writes a session back at the end of each request: one whose cookie has been replaced meanwhile stays as it is. */
+    const saveUnlessReplaced = async (id: string, payload: AdapterPayload, expiresIn: number | undefined) => {
+      try {
+        await save(id, payload, expiresIn);
+      } catch (error) {
+        if (!isDuplicate(error)) throw error; // of the trace that it left
+      }
     };
 
     const insert = async (id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<void> => {
@@ -89,6 +99,10 @@ export const createAdapterFor = ({
       ];
       const { matchedCount } = await records.updateOne({ _id: keyOf(id), endedAt: { $exists: false } }, trace);
       if (matchedCount === 0) throw new errors.SessionNotFound('interaction session not found');
+    };
+
+    const endSession = async (id: string): Promise<void> => {
+      await records.updateOne({ _id: keyOf(id) }, { $set: { endedAt: now(), payload: {} } });
     };
 
     const restore = (record: ModelRecord | null, id: string): AdapterPayload | undefined =>
@@ -124,8 +138,8 @@ export const createAdapterFor = ({
 
     return {
       upsert: async (id, payload, expiresIn) => {
-        if (name !== 'ReplayDetection') return save(id, payload, expiresIn);
-        return insert(id, payload, expiresIn);
+        if (name === 'ReplayDetection') return insert(id, payload, expiresIn);
+        return name === 'Session' ? saveUnlessReplaced(id, payload, expiresIn) : save(id, payload, expiresIn);
       },
       find: async (id) => {
         const record = await records.findOne({ _id: hash(id), endedAt: { $exists: false } });
@@ -140,6 +154,7 @@ export const createAdapterFor = ({
       consume,
       destroy: async (id) => {
         if (name === 'Interaction') return endInteraction(id);
+        if (name === 'Session') return endSession(id);
         await records.deleteOne({ _id: keyOf(id) });
       },
       revokeByGrantId: async (grantId) => {
