@@ -54,3 +54,20 @@ it('stays dead however many requests for authorization are under way with it', a
   await Promise.all(thieves);
   expect((await createBrowserAgent(idp.issuer).get('/account', stolen)).status).toBe(303);
 });
+
+it('costs its owner nothing: what is under way in another tab leaves the new cookie alone', async () => {
+  const person = await newPerson(idp);
+  const { agent } = await openAccount(idp, person);
+  const way = await createBrowserAgent(idp.issuer).get('/account');
+  const address = `${way.headers['location']}&prompt=none`;
+
+  let isChanged = false;
+  const visit = async (): Promise<void> => {
+    while (!isChanged) await agent.get(address);
+  };
+  const tabs = Array.from({ length: 12 }, visit);
+  await changePassword(agent, person.password);
+  isChanged = true;
+  await Promise.all(tabs);
+  expect((await agent.get('/account')).status).toBe(200);
+});

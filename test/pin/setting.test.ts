@@ -61,7 +61,7 @@ describe('PIN-12 creating a PIN', () => {
       messages.filter(({ code }) => code === null),
     ];
     expect(codes.map(({ channel, purpose }) => `${purpose} ${channel}`)).toEqual(['pin sms']);
-    expect(codes[0]?.text).toMatch(/^\d{6} is your code to change the PIN in .*Do not share it.*\n@localhost #\d{6}$/);
+    expect(codes[0]?.text).toMatch(/^\d{6} is your code to set the PIN in .*Do not share it.*\n@localhost #\d{6}$/);
     expect(notices.map(({ channel }) => channel).sort()).toEqual(['email', 'sms']);
     expect(notices.every(({ text }) => text.includes('a PIN was created') || text.includes('A PIN was created'))).toBe(
       true,

@@ -2,6 +2,7 @@
 import type { mongo } from 'mongoose';
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { isDuplicate, retryOnDuplicate } from '../../mongo/index.ts';
+import { takeBackCookie } from '../engine-internals.ts';
 import {
   byHash,
   hash,
@@ -48,6 +49,9 @@ export const createAdapterFor = ({
   kept,
   now,
 }: Needs) => {
+  /** Requests with the cookie of a session that had been given a new one. */
+  const cameLate = new WeakSet<object>();
+
   const destroyGrant = async (grantId: string): Promise<void> => {
     await recordsOf('Grant').deleteOne({ _id: hash(grantId) });
   };
@@ -77,13 +81,20 @@ export const createAdapterFor = ({
       if (isAnswered && matchedCount === 0) throw new errors.SessionNotFound('interaction session not found');
     };
 
-    /** The engine writes a session back at the end of each request: one whose cookie has been replaced meanwhile stays as it is. */
+    /** The engine writes a session back at the end of each request: one whose cookie has been replaced meanwhile stays as it is, and the browser keeps its newer one. */
     const saveUnlessReplaced = async (id: string, payload: AdapterPayload, expiresIn: number | undefined) => {
+      const { ctx } = Provider;
+      if (ctx !== undefined && cameLate.has(ctx) && payload.accountId === undefined) return takeBackCookie(id);
       try {
         await save(id, payload, expiresIn);
       } catch (error) {
         if (!isDuplicate(error)) throw error; // of the trace that it left
+        takeBackCookie(id);
       }
+    };
+
+    const noteLate = (record: ModelRecord | null): void => {
+      if (name === 'Session' && record?.endedAt !== undefined && Provider.ctx !== undefined) cameLate.add(Provider.ctx);
     };
 
     const insert = async (id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<void> => {
@@ -142,7 +153,9 @@ export const createAdapterFor = ({
         return name === 'Session' ? saveUnlessReplaced(id, payload, expiresIn) : save(id, payload, expiresIn);
       },
       find: async (id) => {
-        const record = await records.findOne({ _id: hash(id), endedAt: { $exists: false } });
+        const record = await records.findOne({ _id: hash(id) });
+        noteLate(record);
+        if (record?.endedAt !== undefined) return undefined;
         await reactToLateReuse(record);
         return unlessEnded(restore(record, id));
       },
