@@ -45,7 +45,7 @@ export const newReadyPerson = async (
   });
   if (pin !== null) await app.rules.pin.add(id, pin);
   const documents = { snils: null, inn: null, passport: null };
-  return { id, profile, phone, email, ...documents, password, pin, state: 'ready', locale: 'en' };
+  return { id, profile, phone, email, ...documents, password, pin, totp: null, state: 'ready', locale: 'en' };
 };
 
 export interface OnTheWay {
