@@ -38,7 +38,12 @@ const contactRow = ({ t }: Speech, kind: 'phone' | 'email', contact: Contact | u
   if (contact === undefined) return { label, tag: { kind: 'warn', text: t('account.home.contact-none') } };
   const isConfirmed = contact.confirmedAt !== null;
   const tag = isConfirmed ? null : { kind: 'warn', text: t('account.home.contact-unconfirmed') };
-  return { label, tag, state: kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value) };
+  return {
+    label,
+    tag,
+    isStateData: true,
+    state: kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value),
+  };
 };
 
 export const accountHomePage = (speech: Speech, { account, attention }: Overview<ShownAccount>): Page => {
@@ -66,7 +71,10 @@ const pinRow = ({ t, locale }: Speech, { state, setAt }: PinStatus, zone: string
   return {
     label: t('account.security.pin'),
     tag: { kind: kinds[state], text: t(`account.security.pin-state.${state}`) },
-    state: state !== 'usable' || setAt === undefined ? '' : describeDay(setAt, zone, locale),
+    state:
+      state !== 'usable' || setAt === undefined
+        ? ''
+        : t('account.security.pin-since', { day: describeDay(setAt, zone, locale) }),
     action: { href: '/account/pin', label: t(`account.security.pin-action.${state}`) },
   };
 };
