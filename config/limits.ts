@@ -20,6 +20,8 @@ export const limits = {
   codes: { lifetime: 10 * minute, submissions: 5 },
   /** Wrong codes of one account over all its codes. */
   codeAttempts: { free: 15, window: day, firstWait: day, longestWait: day },
+  /** Tries at one kind of second factor of one account; each kind has a count of its own. */
+  factorAttempts: { free: 5, window: day, firstWait: minute, longestWait: hour },
   /** Questions to the registry about one account; after the wait they are counted anew. */
   levelChecks: { free: 5, window: day, windowAfterWait: 0, firstWait: day, longestWait: day },
   /** Less than the time in which every page is answered. */
@@ -40,7 +42,15 @@ export const limits = {
     breaker: { sent: 100, usedShare: 0.2 },
   },
   /** How long a journey waits for its next step. */
-  flows: { 'new-device': hour, registration: day, level: hour, proof: 5 * minute, pin: 20 * minute },
+  flows: {
+    'new-device': hour,
+    registration: day,
+    level: hour,
+    proof: 5 * minute,
+    pin: 20 * minute,
+    'second-factor': hour,
+    factor: 20 * minute,
+  },
   /** How long a password that was given counts for what changes a credential or a contact. */
   freshProof: 5 * minute,
   registration: {

@@ -4,10 +4,12 @@ import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import {
   createChangePassword,
+  createFactorSettings,
   createHistory,
   createOverview,
   createRememberedBrowsers,
   createSignedInBrowsers,
+  parseSecretAnswers,
 } from './my-account/index.ts';
 import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
@@ -24,9 +26,11 @@ import { isAlive, signInTime } from './sessions/index.ts';
 import {
   createConfirmPassword,
   createConsent,
+  createFactorJourney,
   createFreshProof,
   createNewDevice,
   createSignIn,
+  parseFactorAnswers,
   parseNewDeviceAnswers,
   parseProofAnswers,
 } from './sign-in/index.ts';
@@ -79,6 +83,11 @@ export const createRules = async (services: Services, needs: Needs) => {
     unusedCodes: limits.unusedCodes,
     now,
   });
+  const factorJourney = createFactorJourney({
+    ...services,
+    flows: services.flows('second-factor', parseFactorAnswers),
+    now,
+  });
   const confirmPassword = createConfirmPassword(services);
 
   return {
@@ -91,6 +100,7 @@ export const createRules = async (services: Services, needs: Needs) => {
     history: createHistory({ ...services, limits: limits.history, now }),
     pin,
     newDevice,
+    factorJourney,
     freshProof: createFreshProof({
       ...services,
       confirmPassword,
@@ -99,8 +109,14 @@ export const createRules = async (services: Services, needs: Needs) => {
       now,
     }),
     overview: createOverview({ pin }),
+    factorSettings: createFactorSettings({
+      ...services,
+      flows: services.flows('factor', parseSecretAnswers),
+      isAlive,
+      now,
+    }),
     changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
-    signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
+    signIn: createSignIn({ ...services, newDevice, factorJourney, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
     confirmation: createConfirmation({
       ...services,

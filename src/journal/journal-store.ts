@@ -36,7 +36,13 @@ export type JournalEventType =
   | 'session-ended'
   | 'other-sessions-ended'
   | 'device-forgotten'
-  | 'devices-forgotten';
+  | 'devices-forgotten'
+  | 'factor-added'
+  | 'factor-removed'
+  | 'factor-right'
+  | 'factor-wrong'
+  | 'recovery-codes-made'
+  | 'recovery-code-used';
 
 export interface JournalEvent {
   type: JournalEventType;

@@ -40,6 +40,12 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'pin-changed': 'changes',
   'pin-reset': 'changes',
   'not-me': 'changes',
+  'factor-added': 'changes',
+  'factor-removed': 'changes',
+  'factor-right': 'confirmations',
+  'factor-wrong': 'refusals',
+  'recovery-codes-made': 'changes',
+  'recovery-code-used': 'changes',
 };
 
 const isType = (name: string): name is JournalEventType => Object.hasOwn(groupOf, name);

@@ -9,3 +9,5 @@ export { devicesRoutes } from './devices-routes.ts';
 export { historyRoutes } from './history-routes.ts';
 export { passwordRoutes } from './password-routes.ts';
 export { reportRoutes } from './report-routes.ts';
+export { createFactorSettings, parseSecretAnswers } from './factors/factor-settings.ts';
+export { factorRoutes as ownFactorRoutes } from './factor-routes.ts';

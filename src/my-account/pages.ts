@@ -4,7 +4,9 @@ import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
 import { reportPage } from './report-page.ts';
+import { factorPages, factorRows } from './factors/pages.ts';
 import { accountPage } from './shell.ts';
+import type { SecondFactorsOf } from '../second-factors/index.ts';
 import type { Attention, Overview, PinStatus } from './overview.ts';
 
 /** What the pages tell of an account. */
@@ -78,12 +80,12 @@ const pinRow = ({ t, locale }: Speech, { state, setAt }: PinStatus, zone: string
 };
 
 /** What has just been done, told once above the page. */
-export const doneKinds = ['password'] as const;
+export const doneKinds = ['password', 'app-added', 'app-removed', 'sms-added', 'sms-removed'] as const;
 export type Done = (typeof doneKinds)[number];
 
 export const securityPage = (
   speech: Speech,
-  { account, pin, attention }: Overview<ShownAccount>,
+  { account, pin, attention, factors }: Overview<ShownAccount> & { factors: SecondFactorsOf },
   done?: Done,
 ): Page => {
   const { t, locale } = speech;
@@ -104,6 +106,7 @@ export const securityPage = (
           action: { href: '/account/password', label: t('account.security.change') },
         },
         pinRow(speech, pin, profile.zoneinfo),
+        ...factorRows(speech, factors),
         {
           label: t('account.security.devices'),
           state: t('account.security.devices-state'),
@@ -122,7 +125,7 @@ export interface PasswordPageState {
   made?: string;
 }
 
-/** For password managers: the name under which the person signs in. */
+/** The name under which the person signs in, for password managers and apps. */
 export const loginOf = ({ phone, email }: Pick<Account, 'phone' | 'email'>): string =>
   phone?.value ?? email?.value ?? '';
 
@@ -182,4 +185,5 @@ export const accountPages = {
   devicesPage,
   historyPage,
   reportPage,
+  ...factorPages,
 };

@@ -14,6 +14,10 @@ export type NoticeKind =
   | 'pin-created'
   | 'pin-changed'
   | 'pin-locked'
+  | 'factor-added'
+  | 'factor-removed'
+  | 'recovery-codes-made'
+  | 'recovery-code-used'
   /** Everything was ended because the person said that something was not them. */
   | 'not-me';
 

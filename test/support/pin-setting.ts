@@ -46,7 +46,7 @@ const addReadyPerson = async (
   });
   if (pin !== null) await app.rules.pin.add(id, pin);
   const documents = { snils: null, inn: null, passport: null };
-  return { id, profile, phone, email, ...documents, password, pin, state: 'ready', locale: 'en' };
+  return { id, profile, phone, email, ...documents, password, pin, totp: null, state: 'ready', locale: 'en' };
 };
 
 /** Phone and account number are drawn; a PIN of these tests that stands in one of them would be refused as personal. */
