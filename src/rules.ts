@@ -4,10 +4,12 @@ import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import {
   createChangePassword,
+  createContacts,
   createHistory,
   createOverview,
   createRememberedBrowsers,
   createSignedInBrowsers,
+  parseContactAnswers,
 } from './my-account/index.ts';
 import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
@@ -99,6 +101,17 @@ export const createRules = async (services: Services, needs: Needs) => {
       now,
     }),
     overview: createOverview({ pin }),
+    contacts: createContacts({
+      ...services,
+      ...limits.contacts,
+      smsGuard: services.contactSmsGuard,
+      guesses: services.registrationGuesses,
+      flows: services.flows('contact', parseContactAnswers),
+      readinessOf: pin.readinessOf,
+      normaliseIdentifier,
+      now,
+      checkpoint,
+    }),
     changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),

@@ -94,7 +94,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
-  const smsGuardFor = (purpose: 'sign-in' | 'registration' | 'pin') =>
+  const smsGuardFor = (purpose: 'sign-in' | 'registration' | 'pin' | 'contact') =>
     createSmsGuard({
       connection,
       sends,
@@ -154,6 +154,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     smsGuard: smsGuardFor('sign-in'),
     registrationSmsGuard: smsGuardFor('registration'),
     pinSmsGuard: smsGuardFor('pin'),
+    contactSmsGuard: smsGuardFor('contact'),
     registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
     notMeLinks,
