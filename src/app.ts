@@ -11,6 +11,8 @@ import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
 import {
+  contactCodeRoutes,
+  contactsRoutes,
   reportRoutes,
   accountPages,
   accountRoutes,
@@ -147,6 +149,8 @@ export const createApp = async (needs: AppNeeds) => {
     passwordRoutes({ ...rules, ...services, now }, http),
     ownFactorRoutes({ ...rules, deploymentName: deployment.name }, http),
     pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
+    contactsRoutes(rules, http),
+    contactCodeRoutes({ ...rules, now }, http),
     devicesRoutes({ ...rules, now }, http),
     historyRoutes({ ...rules, now }, http),
     reportRoutes({ ...rules, securedPage, now }, http),

@@ -5,11 +5,13 @@ import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import {
   createChangePassword,
   createFactorSettings,
+  createContacts,
   createHistory,
   createOverview,
   createRememberedBrowsers,
   createSignedInBrowsers,
   parseSecretAnswers,
+  parseContactAnswers,
 } from './my-account/index.ts';
 import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
@@ -114,6 +116,17 @@ export const createRules = async (services: Services, needs: Needs) => {
       flows: services.flows('factor', parseSecretAnswers),
       isAlive,
       now,
+    }),
+    contacts: createContacts({
+      ...services,
+      ...limits.contacts,
+      smsGuard: services.contactSmsGuard,
+      guesses: services.registrationGuesses,
+      flows: services.flows('contact', parseContactAnswers),
+      readinessOf: pin.readinessOf,
+      normaliseIdentifier,
+      now,
+      checkpoint,
     }),
     changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
     signIn: createSignIn({ ...services, newDevice, factorJourney, normaliseIdentifier, signInTime, now, checkpoint }),

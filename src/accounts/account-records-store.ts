@@ -1,6 +1,7 @@
 // How an account and its identifiers stand in the database.
 import { Schema, type Connection } from 'mongoose';
 import type { CollectionIndexes } from '../mongo/index.ts';
+import { contactChangeIndexes } from './contact-changes-store.ts';
 import type { AcceptedTerms, Account, AssuranceLevel, Contact, Profile } from './account.ts';
 import type { ByType } from './documents/protection.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
@@ -31,13 +32,15 @@ export interface AccountDocument {
   updatedAt: Date;
 }
 
-interface IdentifierDocument {
+export interface IdentifierDocument {
   _id: string;
   accountId: string;
+  /** Nobody signs in with it any more; until then it is kept for the account that it was of. */
+  keptUntil?: Date;
 }
 
 const contactSchema = new Schema<Contact>(
-  { value: { type: String, required: true }, confirmedAt: { type: Date, default: null } },
+  { value: { type: String, required: true }, confirmedAt: { type: Date, default: null }, recoversFrom: Date },
   { _id: false },
 );
 const verifierSchema = new Schema<PasswordVerifier>(
@@ -83,7 +86,7 @@ const accountSchema = new Schema<AccountDocument>(
   { collection: 'accounts', strict: 'throw', versionKey: false, minimize: false },
 );
 const identifierSchema = new Schema<IdentifierDocument>(
-  { _id: { type: String, required: true }, accountId: { type: String, required: true } },
+  { _id: { type: String, required: true }, accountId: { type: String, required: true }, keptUntil: Date },
   { collection: 'identifiers', strict: 'throw', versionKey: false },
 );
 
@@ -95,7 +98,14 @@ export type AccountModels = ReturnType<typeof createAccountModels>;
 
 export const accountIndexes: CollectionIndexes[] = [
   { collection: 'accounts', indexes: [{ key: { accountNumber: 1 }, name: 'account-number', unique: true }] },
-  { collection: 'identifiers', indexes: [{ key: { accountId: 1 }, name: 'by-account' }] },
+  {
+    collection: 'identifiers',
+    indexes: [
+      { key: { accountId: 1 }, name: 'by-account' },
+      { key: { keptUntil: 1 }, name: 'sweep', expireAfterSeconds: 0 },
+    ],
+  },
+  contactChangeIndexes,
 ];
 
 export const toAccount = ({

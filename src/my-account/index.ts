@@ -1,5 +1,9 @@
 export { accountPages } from './pages.ts';
 export { accountRoutes } from './routes.ts';
+export { parseContactAnswers } from './contacts/answers.ts';
+export { createContacts } from './contacts/contacts.ts';
+export { contactCodeRoutes } from './contact-code-routes.ts';
+export { contactsRoutes } from './contacts-routes.ts';
 export { createChangePassword } from './change-password.ts';
 export { createHistory } from './history.ts';
 export { createOverview } from './overview.ts';

@@ -1,6 +1,8 @@
 // The pages of the account, each from what there is to say on it.
-import { maskEmail, maskPhone, type Account, type Contact } from '../accounts/index.ts';
+import type { Account } from '../accounts/index.ts';
 import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
+import { contactPages } from './contacts/pages.ts';
+import { contactRows } from './contacts/contact-rows.ts';
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
 import { reportPage } from './report-page.ts';
@@ -33,19 +35,6 @@ const notesOf = ({ t }: Speech, attention: Attention[], back: 'home' | 'security
 const formOf = (attention: Attention[]): Pick<Page, 'action'> =>
   attention.includes('pin-old') ? { action: laterAddress } : {};
 
-const contactRow = ({ t }: Speech, kind: 'phone' | 'email', contact: Contact | undefined) => {
-  const label = t(`account.home.${kind}`);
-  if (contact === undefined) return { label, tag: { kind: 'warn', text: t('account.home.contact-none') } };
-  const isConfirmed = contact.confirmedAt !== null;
-  const tag = isConfirmed ? null : { kind: 'warn', text: t('account.home.contact-unconfirmed') };
-  return {
-    label,
-    tag,
-    isStateData: true,
-    state: kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value),
-  };
-};
-
 export const accountHomePage = (speech: Speech, { account, attention }: Overview<ShownAccount>): Page => {
   const { t } = speech;
   const { level, phone, email, profile } = account;
@@ -61,7 +50,7 @@ export const accountHomePage = (speech: Speech, { account, attention }: Overview
         state: t(`account.home.gives.${level}`),
         action: level === 'confirmed' ? null : { href: '/account/level', label: t('account.home.raise') },
       },
-      contacts: [contactRow(speech, 'phone', phone), contactRow(speech, 'email', email)],
+      contacts: contactRows(speech, { phone, email }, '/account/contacts'),
     },
   });
 };
@@ -177,6 +166,7 @@ export const entryLostPage = ({ t }: Speech): Page => ({
 });
 
 export const accountPages = {
+  ...contactPages,
   accountHomePage,
   securityPage,
   changePasswordPage,

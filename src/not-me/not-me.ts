@@ -48,7 +48,11 @@ export const createNotMe = (needs: Needs) => {
     // What was told before is answered by this: an older link must not void the password that is set next.
     await links.spendAll(tx, id);
     await journal.writeIn(tx, { type: 'not-me', accountId: id, clientId: undefined, reported, ...visit });
-    await notices.tell(tx, account, 'not-me', { at, device: visit.device, requestId: visit.requestId });
+    // A contact that a stranger put in the place of the person's own goes, and theirs is told (ATT-R12).
+    const isBack = await accounts.restoreContacts(tx, id);
+    if (isBack) await journal.writeIn(tx, { type: 'contact-reverted', accountId: id, clientId: undefined, ...visit });
+    const told = isBack ? ((await accounts.find(id, tx)) ?? account) : account;
+    await notices.tell(tx, told, 'not-me', { at, device: visit.device, requestId: visit.requestId });
   };
 
   /** After the transaction: services hear of the end of their sessions, and the person of all of it. */

@@ -7,6 +7,7 @@ import { pagesOfAccount } from '../support/harness/pages-of-account.ts';
 import { pagesOfBrowsers } from '../support/harness/pages-of-browsers.ts';
 import { pagesOfNotMe } from '../support/harness/pages-of-not-me.ts';
 import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
+import { pagesOfContacts } from '../support/harness/pages-of-contacts.ts';
 import { pagesOfPin } from '../support/harness/pages-of-pin.ts';
 import { pagesOfRegistration } from '../support/harness/pages-of-registration.ts';
 import { pagesOnTheWay } from '../support/harness/pages-on-the-way.ts';
@@ -24,6 +25,7 @@ const pages = [
   ...pagesOfRegistration(world, ways),
   ...pagesOfLevel(world, ways),
   ...pagesOfPin(world, ways),
+  ...pagesOfContacts(world, ways),
   ...pagesOfNotMe(world, ways),
   ...pagesOfAccount(world, ways),
   ...pagesOfBrowsers(world, ways),

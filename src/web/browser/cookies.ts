@@ -15,6 +15,7 @@ const table = {
   proof: { name: 'proof', prefix: '__Host-' },
   pin: { name: 'pin', prefix: '__Host-' },
   factor: { name: 'factor', prefix: '__Host-' },
+  contact: { name: 'contact', prefix: '__Host-' },
 } as const;
 
 export type CookieKey = keyof typeof table;
@@ -31,6 +32,7 @@ const cookieKeys = [
   'proof',
   'pin',
   'factor',
+  'contact',
 ] as const satisfies readonly CookieKey[];
 
 export interface Cookies {

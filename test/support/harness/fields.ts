@@ -41,6 +41,8 @@ const fields = new Map<string, Attributes>([
   ['given_name', { type: 'text', autocomplete: 'given-name' }],
   ['middle_name', { type: 'text', autocomplete: 'additional-name' }],
   ['contact', { type: 'text', autocomplete: 'username', ...asTyped }],
+  ['phone', { type: 'tel', autocomplete: 'tel' }],
+  ['email', { type: 'text', autocomplete: 'email', inputmode: 'email', ...asTyped }],
   ['username', { type: 'text', autocomplete: 'username' }],
   ['new_password_again', { ...password, autocomplete: 'new-password' }],
   ['terms', { type: 'checkbox' }],
