@@ -17,6 +17,7 @@ import {
   devicesRoutes,
   historyRoutes,
   passwordRoutes,
+  servicesRoutes,
 } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
@@ -135,6 +136,7 @@ export const createApp = async (needs: AppNeeds) => {
     pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     devicesRoutes({ ...rules, now }, http),
     historyRoutes({ ...rules, now }, http),
+    servicesRoutes({ ...rules, now }, http),
     reportRoutes({ ...rules, securedPage, now }, http),
     notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),

@@ -7,9 +7,10 @@ import {
   createHistory,
   createOverview,
   createRememberedBrowsers,
+  createServicesOfPerson,
   createSignedInBrowsers,
 } from './my-account/index.ts';
-import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
+import { isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
 import { createNotMe } from './not-me/index.ts';
 import { createPin, parseSettingAnswers, type PinNeed } from './pin/index.ts';
@@ -80,6 +81,7 @@ export const createRules = async (services: Services, needs: Needs) => {
     now,
   });
   const confirmPassword = createConfirmPassword(services);
+  const readClaims = createReadClaims(services.accounts);
 
   return {
     signedInBrowsers: createSignedInBrowsers({
@@ -88,6 +90,7 @@ export const createRules = async (services: Services, needs: Needs) => {
       isPastItsEnd: (since) => isPastItsEnd(limits.lifetimes, since, now()),
     }),
     rememberedBrowsers: createRememberedBrowsers(services),
+    servicesOfPerson: createServicesOfPerson({ ...services, readClaims }),
     history: createHistory({ ...services, limits: limits.history, now }),
     pin,
     newDevice,
@@ -101,7 +104,7 @@ export const createRules = async (services: Services, needs: Needs) => {
     overview: createOverview({ pin }),
     changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
-    consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
+    consent: createConsent({ ...services, readClaims }),
     confirmation: createConfirmation({
       ...services,
       operations,

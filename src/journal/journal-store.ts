@@ -36,7 +36,8 @@ export type JournalEventType =
   | 'session-ended'
   | 'other-sessions-ended'
   | 'device-forgotten'
-  | 'devices-forgotten';
+  | 'devices-forgotten'
+  | 'service-withdrawn';
 
 export interface JournalEvent {
   type: JournalEventType;

@@ -40,6 +40,7 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'pin-changed': 'changes',
   'pin-reset': 'changes',
   'not-me': 'changes',
+  'service-withdrawn': 'changes',
 };
 
 const isType = (name: string): name is JournalEventType => Object.hasOwn(groupOf, name);

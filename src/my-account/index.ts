@@ -8,4 +8,6 @@ export { createSignedInBrowsers } from './signed-in-browsers.ts';
 export { devicesRoutes } from './devices-routes.ts';
 export { historyRoutes } from './history-routes.ts';
 export { passwordRoutes } from './password-routes.ts';
+export { createServicesOfPerson } from './services/services.ts';
+export { servicesRoutes } from './services-routes.ts';
 export { reportRoutes } from './report-routes.ts';

@@ -4,6 +4,7 @@ import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
 import { reportPage } from './report-page.ts';
+import { servicesPage, withdrawPage } from './services/pages.ts';
 import { accountPage } from './shell.ts';
 import type { Attention, Overview, PinStatus } from './overview.ts';
 
@@ -174,4 +175,6 @@ export const accountPages = {
   devicesPage,
   historyPage,
   reportPage,
+  servicesPage,
+  withdrawPage,
 };

@@ -5,6 +5,7 @@ import { judgePage, judgeSight } from '../support/harness/judge-page.ts';
 import { pagesBesides } from '../support/harness/pages-besides.ts';
 import { pagesOfAccount } from '../support/harness/pages-of-account.ts';
 import { pagesOfBrowsers } from '../support/harness/pages-of-browsers.ts';
+import { pagesOfServices } from '../support/harness/pages-of-services.ts';
 import { pagesOfNotMe } from '../support/harness/pages-of-not-me.ts';
 import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
 import { pagesOfPin } from '../support/harness/pages-of-pin.ts';
@@ -27,6 +28,7 @@ const pages = [
   ...pagesOfNotMe(world, ways),
   ...pagesOfAccount(world, ways),
   ...pagesOfBrowsers(world, ways),
+  ...pagesOfServices(world, ways),
   ...pagesBesides(world, ways),
 ];
 const headings = new Set<string>();

@@ -28,8 +28,8 @@ export interface OpenSession {
 export interface SessionRecords {
   /** Those that are not past their end by themselves. */
   sessionsOf: (accountId: string) => Promise<OpenSession[]>;
-  /** Grants are the effective switch: without its Grant every refresh token and opaque token is dead. */
-  destroyGrants: (tx: Tx, which: WhichGrants) => Promise<void>;
+  /** Grants are the effective switch: without its Grant every refresh token and opaque token is dead. Tells how many there were. */
+  destroyGrants: (tx: Tx, which: WhichGrants) => Promise<number>;
   /** The services that got something in these sessions, each with the session's name at that service. */
   servicesOf: (which: WhichSessions) => Promise<LogoutCall[]>;
   /** Removes the rows of a session that has been marked as ended. */
@@ -55,7 +55,7 @@ export const createSessionRecords = ({ recordsOf, keptFor }: Needs): SessionReco
       ...(exceptSessionUid === undefined ? {} : { sessionUid: { $ne: exceptSessionUid } }),
     };
     if (Object.keys(filter).length === 0) throw new Error('say which Grants');
-    await recordsOf('Grant').deleteMany(filter, { session: sessionOf(tx) });
+    return (await recordsOf('Grant').deleteMany(filter, { session: sessionOf(tx) })).deletedCount;
   },
   servicesOf: async ({ accountId, sessionUid, exceptSessionUid }) => {
     const uid = sessionUid === undefined ? {} : { 'payload.uid': sessionUid };

@@ -23,6 +23,7 @@ import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
 import { pinRows, pinSettingRows } from './pin-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
+import { serviceRows } from './service-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
@@ -157,6 +158,7 @@ export const pageRows = (pages: Pages): Row[] =>
     levelRows,
     accountRows,
     browserRows,
+    serviceRows,
     consentRows,
     pinRows,
     pinSettingRows,
