@@ -21,10 +21,10 @@ const sees = (speech: Speech, { claims, resourceScopes }: ServiceOfPerson): stri
 
 const seesText = (speech: Speech, service: ServiceOfPerson): string => {
   const names = sees(speech, service);
-  return names.length === 0 ? speech.t('services.sees-nothing') : speech.t('services.sees', { names: listOf(names) });
+  return names.length === 0 ? speech.t('my-services.sees-nothing') : speech.t('my-services.sees', { names: listOf(names) });
 };
 
-const tagOf = ({ t }: Speech, { isOff }: ServiceOfPerson) => (isOff ? { kind: 'warn', text: t('services.off') } : null);
+const tagOf = ({ t }: Speech, { isOff }: ServiceOfPerson) => (isOff ? { kind: 'warn', text: t('my-services.off') } : null);
 
 const serviceRow = (speech: Speech, service: ServiceOfPerson, clock: Clock) => {
   const { t, locale } = speech;
@@ -34,16 +34,16 @@ const serviceRow = (speech: Speech, service: ServiceOfPerson, clock: Clock) => {
     label: name,
     isData: true,
     tag: tagOf(speech, service),
-    state: lastUsedAt === undefined ? '' : t('services.last', { when: describeMoment(lastUsedAt, speech, clock) }),
+    state: lastUsedAt === undefined ? '' : t('my-services.last', { when: describeMoment(lastUsedAt, speech, clock) }),
     details: [
       seesText(speech, service),
-      ...(since === undefined ? [] : [t('services.since', { day: day(since) })]),
-      ...(isFirstParty ? [t('services.own')] : []),
-      ...(renewsUntil === undefined ? [] : [t('services.renews', { day: day(renewsUntil) })]),
+      ...(since === undefined ? [] : [t('my-services.since', { day: day(since) })]),
+      ...(isFirstParty ? [t('my-services.own')] : []),
+      ...(renewsUntil === undefined ? [] : [t('my-services.renews', { day: day(renewsUntil) })]),
     ],
     action: {
       href: `/account/services/withdraw?${new URLSearchParams({ service: clientId }).toString()}`,
-      label: t('services.withdraw'),
+      label: t('my-services.withdraw'),
     },
   };
 };
@@ -58,10 +58,10 @@ export const servicesPage = (
   const clock = { zone: account.profile.zoneinfo, now };
   return accountPage(account, 'services', {
     view: 'my-account/services',
-    title: t('services.title'),
+    title: t('my-services.title'),
     values: {
       done:
-        done === undefined ? null : { kind: done === 'withdrawn' ? 'ok' : 'info', text: t(`services.done.${done}`) },
+        done === undefined ? null : { kind: done === 'withdrawn' ? 'ok' : 'info', text: t(`my-services.done.${done}`) },
       services: services.map((service) => serviceRow(speech, service, clock)),
     },
   });
@@ -72,20 +72,20 @@ export const withdrawPage = (speech: Speech, account: Shown, service: ServiceOfP
   const { clientId, name, isFirstParty, renewsUntil } = service;
   return accountPage(account, 'services', {
     view: 'my-account/withdraw',
-    title: t('services.ask.title'),
+    title: t('my-services.ask.title'),
     action: '/account/services/withdraw',
     values: {
       clientId,
       facts: [
-        { label: t('services.ask.service'), value: name },
-        { label: t('services.ask.sees'), value: listOf(sees(speech, service)) },
+        { label: t('my-services.ask.service'), value: name },
+        { label: t('my-services.ask.sees'), value: listOf(sees(speech, service)) },
       ].filter(({ value }) => value !== ''),
       points: [
-        t('services.ask.points.now'),
-        ...(renewsUntil === undefined ? [] : [t('services.ask.points.renews')]),
-        t(`services.ask.points.${isFirstParty ? 'own-again' : 'again'}`),
-        t('services.ask.points.kept'),
-        t('services.ask.points.told'),
+        t('my-services.ask.points.now'),
+        ...(renewsUntil === undefined ? [] : [t('my-services.ask.points.renews')]),
+        t(`my-services.ask.points.${isFirstParty ? 'own-again' : 'again'}`),
+        t('my-services.ask.points.kept'),
+        t('my-services.ask.points.told'),
       ],
     },
   });

@@ -31,13 +31,13 @@ export const pagesOfServices = ({ idp, ownService, personOf }: World, { at }: Wa
   return [
     {
       what: 'services, none yet',
-      heading: 'services.title',
+      heading: 'my-services.title',
       open: (locale) => open('/account/services?done=unknown', locale),
     },
-    { what: 'services', heading: 'services.title', open: openWithService },
+    { what: 'services', heading: 'my-services.title', open: openWithService },
     {
       what: 'a service to withdraw from',
-      heading: 'services.ask.title',
+      heading: 'my-services.ask.title',
       open: async (locale) => {
         const person = await openWithService(locale);
         await press(person.page, person.page.locator('.row a').first());
