@@ -1,14 +1,18 @@
 // What the rooms decide: each room's rules from the services, second of the three passes.
 import { randomUUID } from 'node:crypto';
+import { createHoldings } from './held-data.ts';
 import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import {
   createChangePassword,
   createHistory,
+  createLeaving,
   createOverview,
   createRememberedBrowsers,
   createServicesOfPerson,
   createSignedInBrowsers,
+  createSweeper,
+  parseLeavingAnswers,
 } from './my-account/index.ts';
 import { isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
@@ -47,6 +51,8 @@ interface Needs {
   now: () => Date;
   random: (bytes: number) => Buffer;
   checkpoint: (name: string) => Promise<void>;
+  /** An account whose time is over could not be deleted. */
+  noteDeletionFailure: (error: unknown) => void;
 }
 
 export const createRules = async (services: Services, needs: Needs) => {
@@ -83,7 +89,28 @@ export const createRules = async (services: Services, needs: Needs) => {
   const confirmPassword = createConfirmPassword(services);
   const readClaims = createReadClaims(services.accounts);
 
+  const leaving = createLeaving({
+    ...services,
+    endOperations: operations.endAllOf,
+    flows: services.flows('leaving', parseLeavingAnswers),
+    afterSeconds: limits.deletion.afterSeconds,
+    now,
+  });
+
+  const holdings = createHoldings({ services, pin, operations });
+
   return {
+    leaving,
+    holdings,
+    sweeper: createSweeper({
+      ...services,
+      holdings,
+      lookSeconds: limits.deletion.lookSeconds,
+      newId: randomUUID,
+      noteFailure: needs.noteDeletionFailure,
+      now,
+      checkpoint,
+    }),
     signedInBrowsers: createSignedInBrowsers({
       ...services,
       isAlive,
@@ -103,7 +130,7 @@ export const createRules = async (services: Services, needs: Needs) => {
     }),
     overview: createOverview({ pin }),
     changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
-    signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
+    signIn: createSignIn({ ...services, newDevice, leaving, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ ...services, readClaims }),
     confirmation: createConfirmation({
       ...services,

@@ -4,7 +4,7 @@ import type { Connection } from 'mongoose';
 import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 import type { Sealing } from '../sealing/index.ts';
 
-export type FlowKind = 'new-device' | 'registration' | 'level' | 'proof' | 'pin';
+export type FlowKind = 'new-device' | 'registration' | 'level' | 'proof' | 'pin' | 'leaving';
 
 export interface Flow<Answers> {
   id: string;

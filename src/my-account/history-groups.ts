@@ -41,6 +41,9 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'pin-reset': 'changes',
   'not-me': 'changes',
   'service-withdrawn': 'changes',
+  'deletion-asked': 'changes',
+  'deletion-undone': 'changes',
+  'account-deleted': 'nothing',
 };
 
 const isType = (name: string): name is JournalEventType => Object.hasOwn(groupOf, name);

@@ -3,6 +3,7 @@ import { maskEmail, maskPhone, type Account, type Contact } from '../accounts/in
 import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
+import { deleteAskedPage, deletePage, keptPage, leavingPage } from './leaving/pages.ts';
 import { reportPage } from './report-page.ts';
 import { servicesPage, withdrawPage } from './services/pages.ts';
 import { accountPage } from './shell.ts';
@@ -56,6 +57,13 @@ export const accountHomePage = (speech: Speech, { account, attention }: Overview
         action: level === 'confirmed' ? null : { href: '/account/level', label: t('account.home.raise') },
       },
       contacts: [contactRow(speech, 'phone', phone), contactRow(speech, 'email', email)],
+      ownData: [
+        {
+          label: t('account.home.delete'),
+          state: t('account.home.delete-state'),
+          action: { href: '/account/delete', label: t('account.home.delete-action') },
+        },
+      ],
     },
   });
 };
@@ -177,4 +185,8 @@ export const accountPages = {
   reportPage,
   servicesPage,
   withdrawPage,
+  deletePage,
+  deleteAskedPage,
+  leavingPage,
+  keptPage,
 };

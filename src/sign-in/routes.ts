@@ -93,6 +93,9 @@ export const signInRoutes = (
         case 'code-sent':
           cookies.write(ctx, 'flow', result.flowToken);
           return moveOn(ctx, `/interaction/${interaction.uid}/code`);
+        case 'leaving':
+          cookies.write(ctx, 'flow', result.flowToken);
+          return moveOn(ctx, `/interaction/${interaction.uid}/leaving`);
         case 'refused':
           return showSignIn(ctx, interaction, {
             identifier: form.identifier,

@@ -21,10 +21,13 @@ const sees = (speech: Speech, { claims, resourceScopes }: ServiceOfPerson): stri
 
 const seesText = (speech: Speech, service: ServiceOfPerson): string => {
   const names = sees(speech, service);
-  return names.length === 0 ? speech.t('my-services.sees-nothing') : speech.t('my-services.sees', { names: listOf(names) });
+  return names.length === 0
+    ? speech.t('my-services.sees-nothing')
+    : speech.t('my-services.sees', { names: listOf(names) });
 };
 
-const tagOf = ({ t }: Speech, { isOff }: ServiceOfPerson) => (isOff ? { kind: 'warn', text: t('my-services.off') } : null);
+const tagOf = ({ t }: Speech, { isOff }: ServiceOfPerson) =>
+  isOff ? { kind: 'warn', text: t('my-services.off') } : null;
 
 const serviceRow = (speech: Speech, service: ServiceOfPerson, clock: Clock) => {
   const { t, locale } = speech;

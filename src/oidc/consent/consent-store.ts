@@ -43,6 +43,7 @@ export interface Consents {
   listOf: (accountId: string) => Promise<GivenConsent[]>;
   /** The service gets something for it now. False where it was withdrawn; a withdrawal that is under way sees this write and what came before it. */
   noteUsed: (accountId: string, clientId: string) => Promise<boolean>;
+  forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
   /** False where there was none. */
   remove: (tx: Tx, accountId: string, clientId: string) => Promise<boolean>;
 }
@@ -77,6 +78,9 @@ export const createConsents = ({ connection, now }: { connection: Connection; no
     noteUsed: async (accountId, clientId) => {
       const use = { $set: { lastUsedAt: now() }, $inc: { uses: 1 } };
       return (await records.updateOne({ _id: { accountId, clientId } }, use)).matchedCount === 1;
+    },
+    forgetPerson: async (tx, accountId) => {
+      await records.deleteMany({ '_id.accountId': accountId }, { session: sessionOf(tx) });
     },
     remove: async (tx, accountId, clientId) => {
       const removed = await records.deleteOne({ _id: { accountId, clientId } }, { session: sessionOf(tx) });

@@ -36,6 +36,8 @@ export interface SessionRecords {
   sweepSession: (sessionUid: string) => Promise<void>;
   /** The session stays until `end`, in epoch seconds; an earlier end than the one it has changes nothing. */
   prolongSession: (sessionUid: string, end: number) => Promise<void>;
+  /** Sessions, Grants and refresh tokens of one person; what else there is of them lives minutes and is dead without its Grant. */
+  forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
   /** The session no longer knows the service. */
   forgetService: (sessionUid: string, clientId: string) => Promise<void>;
 }
@@ -85,6 +87,10 @@ export const createSessionRecords = ({ recordsOf, keptFor }: Needs): SessionReco
   prolongSession: async (sessionUid, end) => {
     const later = { 'payload.exp': end, expiresAt: new Date((end + keptFor) * 1000) };
     await recordsOf('Session').updateOne({ 'payload.uid': sessionUid }, { $max: later });
+  },
+  forgetPerson: async (tx, accountId) => {
+    for (const model of ['Session', 'Grant', 'RefreshToken'] as const)
+      await recordsOf(model).deleteMany({ 'payload.accountId': accountId }, { session: sessionOf(tx) });
   },
   forgetService: async (sessionUid, clientId) => {
     // A client id may hold dots, which a plain path would read as levels.

@@ -24,6 +24,7 @@ import { levelRows } from './level-rows.ts';
 import { pinRows, pinSettingRows } from './pin-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
 import { serviceRows } from './service-rows.ts';
+import { leavingRows } from './leaving-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
@@ -159,6 +160,7 @@ export const pageRows = (pages: Pages): Row[] =>
     accountRows,
     browserRows,
     serviceRows,
+    leavingRows,
     consentRows,
     pinRows,
     pinSettingRows,
