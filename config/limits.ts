@@ -51,6 +51,7 @@ export const limits = {
     'second-factor': hour,
     factor: 20 * minute,
     contact: 20 * minute,
+    leaving: 20 * minute,
   },
   /** How long a password that was given counts for what changes a credential or a contact. */
   freshProof: 5 * minute,
@@ -94,6 +95,8 @@ export const limits = {
   },
   /** How long a notice can be answered with "this was not me", and how long nothing that does much harm can be confirmed after that. */
   notMe: { linkSeconds: 72 * hour, highRiskHeldSeconds: day },
+  /** How long a person who asked for the deletion of their account can change their mind, and how often is looked whose time is over. */
+  deletion: { afterSeconds: 7 * day, lookSeconds: 5 * minute },
   deviceSeconds: 180 * day,
   /** What a person reads of the journal. */
   history: { months: 12, onPage: 20 },

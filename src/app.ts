@@ -20,6 +20,9 @@ import {
   historyRoutes,
   passwordRoutes,
   ownFactorRoutes,
+  servicesRoutes,
+  deleteRoutes,
+  leavingRoutes,
 } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
@@ -92,10 +95,12 @@ export const createApp = async (needs: AppNeeds) => {
   ) => log.warn({ channel, purpose, tries, code }, 'message not delivered yet');
 
   const noteRegistryFailure = (code: string) => log.warn({ code }, 'registry has not answered');
+  const noteDeletionFailure = (error: unknown) =>
+    log.error({ code: error instanceof Error ? error.name : 'unknown' }, 'an account has not been deleted yet');
   const notes = { noteDeliveryFailure, noteRegistryFailure };
 
   const services = await createServices({ ...needs, ...notes, now, random, checkpoint, textsFor });
-  const rules = await createRules(services, { ...needs, now, random, checkpoint });
+  const rules = await createRules(services, { ...needs, noteDeletionFailure, now, random, checkpoint });
   const web = createWeb({
     issuer,
     viewsDir,
@@ -153,6 +158,9 @@ export const createApp = async (needs: AppNeeds) => {
     contactCodeRoutes({ ...rules, now }, http),
     devicesRoutes({ ...rules, now }, http),
     historyRoutes({ ...rules, now }, http),
+    servicesRoutes({ ...rules, now }, http),
+    deleteRoutes({ ...rules, supportContact: deployment.supportContact }, http),
+    leavingRoutes({ ...rules, now }, http),
     reportRoutes({ ...rules, securedPage, now }, http),
     notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
@@ -164,6 +172,7 @@ export const createApp = async (needs: AppNeeds) => {
   const answerHealth = createHealth({ checks, isClosing: () => isClosing });
   const handle = app.callback();
   services.delivery.start();
+  rules.sweeper.start();
 
   return {
     callback: async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -175,7 +184,10 @@ export const createApp = async (needs: AppNeeds) => {
     beginClosing: () => {
       isClosing = true;
     },
-    close: () => services.close(),
+    close: async (): Promise<void> => {
+      await rules.sweeper.stop();
+      await services.close();
+    },
     rules: { ...rules, clientRegistry },
     /** What each room can show, for the sandbox to lay out. */
     pages: {

@@ -7,6 +7,7 @@ import { createContactRecords, type ContactRecords } from './contact-records-sto
 import { createDocumentRecords, type DocumentRecords } from './document-records-store.ts';
 import { createSecuringRecords, type SecuringRecords } from './securing-records-store.ts';
 import { createSignInRecords, type SignInRecords } from './sign-in-records-store.ts';
+import { createLeavingRecords, type LeavingRecords } from './leaving-records-store.ts';
 import { createAccountModels, toAccount, type AccountDocument } from './account-records-store.ts';
 import { createProtection } from './documents/protection.ts';
 import { identifierId, type Identifier } from './identifier.ts';
@@ -29,7 +30,7 @@ export interface NewAccount {
   terms?: AcceptedTerms;
 }
 
-export interface Accounts extends ContactRecords, DocumentRecords, SecuringRecords, SignInRecords {
+export interface Accounts extends ContactRecords, DocumentRecords, LeavingRecords, SecuringRecords, SignInRecords {
   /** In a transaction: as it is there. */
   find: (accountId: string, tx?: Tx) => Promise<Account | undefined>;
   /** Who signs in with it. One look-up, found or not. */
@@ -131,6 +132,7 @@ export const createAccounts = (needs: Needs): Accounts => {
     add,
     ...createContactRecords({ models, changes: createContactChanges(connection), identifierKey, now }),
     ...createDocumentRecords({ models, protection, now }),
+    ...createLeavingRecords(models, now),
     ...createSecuringRecords(models, now),
     ...createSignInRecords(models),
     replaceVerifier: async (accountId, compared, fresh) => {

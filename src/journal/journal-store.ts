@@ -1,4 +1,4 @@
-// The append-only record of security events. Ids and masks only; what is written here is never changed or removed by the product.
+// The append-only record of security events. Ids and masks only; what is written here is never removed by the product, and changed only when its person is deleted.
 import { mongo, type Connection } from 'mongoose';
 import { nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 
@@ -45,7 +45,11 @@ export type JournalEventType =
   | 'factor-right'
   | 'factor-wrong'
   | 'recovery-codes-made'
-  | 'recovery-code-used';
+  | 'recovery-code-used'
+  | 'service-withdrawn'
+  | 'deletion-asked'
+  | 'deletion-undone'
+  | 'account-deleted';
 
 export interface JournalEvent {
   type: JournalEventType;

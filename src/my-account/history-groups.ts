@@ -49,6 +49,10 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'factor-wrong': 'refusals',
   'recovery-codes-made': 'changes',
   'recovery-code-used': 'changes',
+  'service-withdrawn': 'changes',
+  'deletion-asked': 'changes',
+  'deletion-undone': 'changes',
+  'account-deleted': 'nothing',
 };
 
 const isType = (name: string): name is JournalEventType => Object.hasOwn(groupOf, name);

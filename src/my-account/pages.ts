@@ -5,8 +5,10 @@ import { contactPages } from './contacts/pages.ts';
 import { contactRows } from './contacts/contact-rows.ts';
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
+import { deleteAskedPage, deletePage, keptPage, leavingPage } from './leaving/pages.ts';
 import { reportPage } from './report-page.ts';
 import { factorPages, factorRows } from './factors/pages.ts';
+import { servicesPage, withdrawPage } from './services/pages.ts';
 import { accountPage } from './shell.ts';
 import type { SecondFactorsOf } from '../second-factors/index.ts';
 import type { Attention, Overview, PinStatus } from './overview.ts';
@@ -51,6 +53,13 @@ export const accountHomePage = (speech: Speech, { account, attention }: Overview
         action: level === 'confirmed' ? null : { href: '/account/level', label: t('account.home.raise') },
       },
       contacts: contactRows(speech, { phone, email }, '/account/contacts'),
+      ownData: [
+        {
+          label: t('account.home.delete'),
+          state: t('account.home.delete-state'),
+          action: { href: '/account/delete', label: t('account.home.delete-action') },
+        },
+      ],
     },
   });
 };
@@ -176,4 +185,10 @@ export const accountPages = {
   historyPage,
   reportPage,
   ...factorPages,
+  servicesPage,
+  withdrawPage,
+  deletePage,
+  deleteAskedPage,
+  leavingPage,
+  keptPage,
 };

@@ -40,6 +40,9 @@ export const createNotMe = (needs: Needs) => {
   /** Everything that is done to the account, in the transaction of whoever asked for it. */
   const secure = async (tx: Tx, account: Account, reported: ReportedEvent, visit: NotMeVisit, at: Date) => {
     const { id } = account;
+    // A stranger may have asked for the deletion.
+    if (await accounts.stay(tx, id))
+      await journal.writeIn(tx, { type: 'deletion-undone', accountId: id, clientId: undefined, ...visit });
     await sessionEnds.endAllSessions(tx, id);
     await accounts.voidPassword(tx, id);
     await accounts.holdHighRisk(tx, id, new Date(at.getTime() + needs.highRiskHeldSeconds * 1000));

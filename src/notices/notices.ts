@@ -24,11 +24,15 @@ export type NoticeKind =
   | 'email-added'
   | 'email-changed'
   | 'email-removed'
+  | 'deletion-asked'
+  | 'deletion-undone'
+  /** There is no account any more. */
+  | 'deleted'
   /** Everything was ended because the person said that something was not them. */
   | 'not-me';
 
 /** Nothing is left that a link could stop, and one that lived on would void the password that its person sets next. */
-const withoutLink: readonly NoticeKind[] = ['not-me'];
+const withoutLink: readonly NoticeKind[] = ['not-me', 'deleted'];
 
 type Translate = (key: string, values?: Record<string, string | number>) => string;
 

@@ -5,6 +5,8 @@ import { judgePage, judgeSight } from '../support/harness/judge-page.ts';
 import { pagesBesides } from '../support/harness/pages-besides.ts';
 import { pagesOfAccount } from '../support/harness/pages-of-account.ts';
 import { pagesOfBrowsers } from '../support/harness/pages-of-browsers.ts';
+import { pagesOfServices } from '../support/harness/pages-of-services.ts';
+import { pagesOfLeaving } from '../support/harness/pages-of-leaving.ts';
 import { pagesOfNotMe } from '../support/harness/pages-of-not-me.ts';
 import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
 import { pagesOfContacts } from '../support/harness/pages-of-contacts.ts';
@@ -29,6 +31,8 @@ const pages = [
   ...pagesOfNotMe(world, ways),
   ...pagesOfAccount(world, ways),
   ...pagesOfBrowsers(world, ways),
+  ...pagesOfServices(world, ways),
+  ...pagesOfLeaving(world, ways),
   ...pagesBesides(world, ways),
 ];
 const headings = new Set<string>();

@@ -25,6 +25,8 @@ import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
 import { pinRows, pinSettingRows } from './pin-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
+import { serviceRows } from './service-rows.ts';
+import { leavingRows } from './leaving-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
@@ -161,6 +163,8 @@ export const pageRows = (pages: Pages): Row[] =>
     contactRows,
     browserRows,
     factorRows,
+    serviceRows,
+    leavingRows,
     consentRows,
     pinRows,
     pinSettingRows,

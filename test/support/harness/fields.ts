@@ -30,6 +30,7 @@ const documentNumber = { type: 'text', autocomplete: 'off', inputmode: 'numeric'
 
 const fields = new Map<string, Attributes>([
   ['identifier', { type: 'text', autocomplete: 'username', ...asTyped }],
+  ['account_digits', documentNumber],
   ['password', password],
   ['new_password', { ...password, autocomplete: 'new-password' }],
   ['code', code],
