@@ -5,6 +5,7 @@ import { judgePage, judgeSight } from '../support/harness/judge-page.ts';
 import { pagesBesides } from '../support/harness/pages-besides.ts';
 import { pagesOfAccount } from '../support/harness/pages-of-account.ts';
 import { pagesOfBrowsers } from '../support/harness/pages-of-browsers.ts';
+import { pagesOfFactors } from '../support/harness/pages-of-factors.ts';
 import { pagesOfNotMe } from '../support/harness/pages-of-not-me.ts';
 import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
 import { pagesOfPin } from '../support/harness/pages-of-pin.ts';
@@ -24,6 +25,7 @@ const pages = [
   ...pagesOfRegistration(world, ways),
   ...pagesOfLevel(world, ways),
   ...pagesOfPin(world, ways),
+  ...pagesOfFactors(world, ways),
   ...pagesOfNotMe(world, ways),
   ...pagesOfAccount(world, ways),
   ...pagesOfBrowsers(world, ways),
