@@ -50,7 +50,11 @@ export const limits = {
     pin: 20 * minute,
     'second-factor': hour,
     factor: 20 * minute,
+    'passkey-add': 10 * minute,
+    'passkey-sign-in': 10 * minute,
   },
+  /** Passkeys of one account. */
+  passkeys: { most: 20 },
   /** How long a password that was given counts for what changes a credential or a contact. */
   freshProof: 5 * minute,
   registration: {

@@ -17,12 +17,15 @@ import {
   devicesRoutes,
   historyRoutes,
   passwordRoutes,
+  passkeyPages,
+  passkeyRoutes,
 } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
 import { codeRoutes, createWithFreshProof, proofRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
+import { passkeyPage, passkeySignInRoutes } from './sign-in/index.ts';
 import {
   createHealth,
   createWeb,
@@ -130,8 +133,10 @@ export const createApp = async (needs: AppNeeds) => {
     signInRoutes({ ...rules, now }, http),
     codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
     proofRoutes({ ...rules, now }, http),
+    passkeySignInRoutes(rules, http),
     accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
     passwordRoutes({ ...rules, ...services, now }, http),
+    passkeyRoutes(rules, http),
     pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     devicesRoutes({ ...rules, now }, http),
     historyRoutes({ ...rules, now }, http),
@@ -167,7 +172,8 @@ export const createApp = async (needs: AppNeeds) => {
       ...signInPages,
       ...operationPages,
       ...oidcPages,
-      account: accountPages,
+      account: { ...accountPages, ...passkeyPages },
+      passkeyPage,
       notMe: notMePages,
       pin: pinPages,
       registration: registrationPages,

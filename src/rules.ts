@@ -6,8 +6,10 @@ import {
   createChangePassword,
   createHistory,
   createOverview,
+  createPasskeySettings,
   createRememberedBrowsers,
   createSignedInBrowsers,
+  parseAddingAnswers,
 } from './my-account/index.ts';
 import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
@@ -26,8 +28,10 @@ import {
   createConsent,
   createFreshProof,
   createNewDevice,
+  createPasskeySignIn,
   createSignIn,
   parseNewDeviceAnswers,
+  parsePasskeyAnswers,
   parseProofAnswers,
 } from './sign-in/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
@@ -101,6 +105,19 @@ export const createRules = async (services: Services, needs: Needs) => {
     overview: createOverview({ pin }),
     changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
     signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
+    passkeySignIn: createPasskeySignIn({
+      ...services,
+      flows: services.flows('passkey-sign-in', parsePasskeyAnswers),
+      signInTime,
+      now,
+    }),
+    passkeySettings: createPasskeySettings({
+      ...services,
+      ...limits.passkeys,
+      flows: services.flows('passkey-add', parseAddingAnswers),
+      isAlive,
+      now,
+    }),
     consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
     confirmation: createConfirmation({
       ...services,

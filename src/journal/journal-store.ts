@@ -42,7 +42,13 @@ export type JournalEventType =
   | 'factor-right'
   | 'factor-wrong'
   | 'recovery-codes-made'
-  | 'recovery-code-used';
+  | 'recovery-code-used'
+  | 'passkey-added'
+  | 'passkey-renamed'
+  | 'passkey-removed'
+  | 'passkey-refused'
+  /** It answered with a counter that it had used before: somebody may have a copy of it. */
+  | 'passkey-copied';
 
 export interface JournalEvent {
   type: JournalEventType;

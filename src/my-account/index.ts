@@ -9,3 +9,6 @@ export { devicesRoutes } from './devices-routes.ts';
 export { historyRoutes } from './history-routes.ts';
 export { passwordRoutes } from './password-routes.ts';
 export { reportRoutes } from './report-routes.ts';
+export { passkeyPages } from './passkeys/pages.ts';
+export { createPasskeySettings, parseAddingAnswers } from './passkeys/passkey-settings.ts';
+export { passkeyRoutes } from './passkey-routes.ts';

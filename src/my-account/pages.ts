@@ -4,6 +4,7 @@ import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
 import { reportPage } from './report-page.ts';
+import { passkeyAction } from './passkeys/pages.ts';
 import { accountPage } from './shell.ts';
 import type { Attention, Overview, PinStatus } from './overview.ts';
 
@@ -96,6 +97,7 @@ export const securityPage = (
           action: { href: '/account/password', label: t('account.security.change') },
         },
         pinRow(speech, pin, profile.zoneinfo),
+        passkeyAction(speech),
         {
           label: t('account.security.devices'),
           state: t('account.security.devices-state'),

@@ -18,6 +18,9 @@ export type NoticeKind =
   | 'factor-removed'
   | 'recovery-codes-made'
   | 'recovery-code-used'
+  | 'passkey-added'
+  | 'passkey-removed'
+  | 'passkey-copied'
   /** Everything was ended because the person said that something was not them. */
   | 'not-me';
 

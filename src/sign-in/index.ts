@@ -8,3 +8,5 @@ export { signInPages } from './pages.ts';
 export { createConfirmPassword } from './confirm-password.ts';
 export { createFreshProof, parseProofAnswers } from './fresh-proof.ts';
 export { createWithFreshProof, proofRoutes, type WithFreshProof } from './proof-routes.ts';
+export { createPasskeySignIn, parsePasskeyAnswers } from './passkey-sign-in.ts';
+export { passkeyPage, passkeySignInRoutes } from './passkey-routes.ts';
