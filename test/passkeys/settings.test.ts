@@ -25,7 +25,7 @@ it('adds a passkey under the name that the person gave it, and tells them', asyn
   const { person, page } = await personWithPasskey(idp);
   expect(wordsOf(page)).toContain('The passkey is added');
   expect(wordsOf(page)).toContain('Phone');
-  expect(await toldOf(person.email, 'A passkey was added')).toBe(1);
+  expect(await toldOf(person.email, 'добавили ключ доступа')).toBe(1);
 });
 
 it('tells the authenticator nothing of the account but the login, and gives each account a handle of its own', async () => {
@@ -108,7 +108,7 @@ it('removes a passkey, which opens nothing any more, and tells the person; not s
   expect(await listOf(other)).toHaveLength(1);
 
   expect(wordsOf(await agent.submit(list, { remove: await keyOf(person) }))).toContain('The passkey is removed');
-  expect(await toldOf(person.email, 'A passkey was removed')).toBe(1);
+  expect(await toldOf(person.email, 'удалили ключ доступа')).toBe(1);
   expect((await signInWithPasskey(idp, authenticator)).page.status).toBe(422);
 });
 

@@ -24,9 +24,9 @@ const numberOf = (value: number, bytes: 2 | 4): Buffer => {
 };
 
 /** What the page asks the authenticator. */
-export const readOptions = (html: string): { challenge: string; rpId?: string } => {
+export const readOptions = (html: string): { challenge: string } => {
   const text = /data-options="([^"]*)"/.exec(html)?.[1]?.replaceAll('&#34;', '"') ?? '{}';
-  return z.object({ challenge: z.string(), rpId: z.string().optional() }).parse(JSON.parse(text));
+  return z.object({ challenge: z.string() }).parse(JSON.parse(text));
 };
 
 export const createAuthenticator = () => {
