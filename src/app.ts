@@ -19,13 +19,24 @@ import {
   passwordRoutes,
   passkeyPages,
   passkeyRoutes,
+  ownFactorRoutes,
 } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
+import { hasSecondFactor } from './second-factors/index.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
-import { codeRoutes, createWithFreshProof, proofRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
-import { passkeyPage, passkeySignInRoutes } from './sign-in/index.ts';
+import {
+  codeRoutes,
+  createWithFreshProof,
+  factorRoutes,
+  passkeyPage,
+  passkeySignInRoutes,
+  proofFactorRoutes,
+  proofRoutes,
+  signInPages,
+  signInRoutes,
+} from './sign-in/index.ts';
 import {
   createHealth,
   createWeb,
@@ -109,6 +120,7 @@ export const createApp = async (needs: AppNeeds) => {
     lifetimes: limits.lifetimes,
     allowPkceOptional: needs.allowPkceOptional,
     isProduction: needs.isProduction,
+    hasSecondFactor: async (accountId) => hasSecondFactor(await services.secondFactors.of(accountId)),
     isAlive,
     web,
     now,
@@ -132,10 +144,13 @@ export const createApp = async (needs: AppNeeds) => {
     ...levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     signInRoutes({ ...rules, now }, http),
     codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
+    factorRoutes({ ...rules, ...services, deviceLifetime: limits.deviceSeconds, now }, http),
     proofRoutes({ ...rules, now }, http),
+    proofFactorRoutes({ ...rules, ...services, now }, http),
     passkeySignInRoutes(rules, http),
     accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
     passwordRoutes({ ...rules, ...services, now }, http),
+    ownFactorRoutes({ ...rules, deploymentName: deployment.name }, http),
     passkeyRoutes(rules, http),
     pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     devicesRoutes({ ...rules, now }, http),

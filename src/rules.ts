@@ -4,12 +4,14 @@ import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import {
   createChangePassword,
+  createFactorSettings,
   createHistory,
   createOverview,
   createPasskeySettings,
   createRememberedBrowsers,
   createSignedInBrowsers,
   parseAddingAnswers,
+  parseSecretAnswers,
 } from './my-account/index.ts';
 import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
@@ -26,10 +28,12 @@ import { isAlive, signInTime } from './sessions/index.ts';
 import {
   createConfirmPassword,
   createConsent,
+  createFactorJourney,
   createFreshProof,
   createNewDevice,
   createPasskeySignIn,
   createSignIn,
+  parseFactorAnswers,
   parseNewDeviceAnswers,
   parsePasskeyAnswers,
   parseProofAnswers,
@@ -83,6 +87,11 @@ export const createRules = async (services: Services, needs: Needs) => {
     unusedCodes: limits.unusedCodes,
     now,
   });
+  const factorJourney = createFactorJourney({
+    ...services,
+    flows: services.flows('second-factor', parseFactorAnswers),
+    now,
+  });
   const confirmPassword = createConfirmPassword(services);
 
   return {
@@ -95,6 +104,7 @@ export const createRules = async (services: Services, needs: Needs) => {
     history: createHistory({ ...services, limits: limits.history, now }),
     pin,
     newDevice,
+    factorJourney,
     freshProof: createFreshProof({
       ...services,
       confirmPassword,
@@ -103,8 +113,13 @@ export const createRules = async (services: Services, needs: Needs) => {
       now,
     }),
     overview: createOverview({ pin }),
+    factorSettings: createFactorSettings({
+      ...services,
+      flows: services.flows('factor', parseSecretAnswers),
+      isAlive,
+      now,
+    }),
     changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
-    signIn: createSignIn({ ...services, newDevice, normaliseIdentifier, signInTime, now, checkpoint }),
     passkeySignIn: createPasskeySignIn({
       ...services,
       flows: services.flows('passkey-sign-in', parsePasskeyAnswers),
@@ -118,6 +133,7 @@ export const createRules = async (services: Services, needs: Needs) => {
       isAlive,
       now,
     }),
+    signIn: createSignIn({ ...services, newDevice, factorJourney, normaliseIdentifier, signInTime, now, checkpoint }),
     consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
     confirmation: createConfirmation({
       ...services,

@@ -12,3 +12,5 @@ export { reportRoutes } from './report-routes.ts';
 export { passkeyPages } from './passkeys/pages.ts';
 export { createPasskeySettings, parseAddingAnswers } from './passkeys/passkey-settings.ts';
 export { passkeyRoutes } from './passkey-routes.ts';
+export { createFactorSettings, parseSecretAnswers } from './factors/factor-settings.ts';
+export { factorRoutes as ownFactorRoutes } from './factor-routes.ts';

@@ -5,7 +5,9 @@ import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
 import { reportPage } from './report-page.ts';
 import { passkeyAction } from './passkeys/pages.ts';
+import { factorPages, factorRows } from './factors/pages.ts';
 import { accountPage } from './shell.ts';
+import type { SecondFactorsOf } from '../second-factors/index.ts';
 import type { Attention, Overview, PinStatus } from './overview.ts';
 
 /** What the pages tell of an account. */
@@ -37,7 +39,12 @@ const contactRow = ({ t }: Speech, kind: 'phone' | 'email', contact: Contact | u
   if (contact === undefined) return { label, tag: { kind: 'warn', text: t('account.home.contact-none') } };
   const isConfirmed = contact.confirmedAt !== null;
   const tag = isConfirmed ? null : { kind: 'warn', text: t('account.home.contact-unconfirmed') };
-  return { label, tag, state: kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value) };
+  return {
+    label,
+    tag,
+    isStateData: true,
+    state: kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value),
+  };
 };
 
 export const accountHomePage = (speech: Speech, { account, attention }: Overview<ShownAccount>): Page => {
@@ -65,18 +72,21 @@ const pinRow = ({ t, locale }: Speech, { state, setAt }: PinStatus, zone: string
   return {
     label: t('account.security.pin'),
     tag: { kind: kinds[state], text: t(`account.security.pin-state.${state}`) },
-    state: state !== 'usable' || setAt === undefined ? '' : describeDay(setAt, zone, locale),
+    state:
+      state !== 'usable' || setAt === undefined
+        ? ''
+        : t('account.security.pin-since', { day: describeDay(setAt, zone, locale) }),
     action: { href: '/account/pin', label: t(`account.security.pin-action.${state}`) },
   };
 };
 
 /** What has just been done, told once above the page. */
-export const doneKinds = ['password'] as const;
+export const doneKinds = ['password', 'app-added', 'app-removed', 'sms-added', 'sms-removed'] as const;
 export type Done = (typeof doneKinds)[number];
 
 export const securityPage = (
   speech: Speech,
-  { account, pin, attention }: Overview<ShownAccount>,
+  { account, pin, attention, factors }: Overview<ShownAccount> & { factors: SecondFactorsOf },
   done?: Done,
 ): Page => {
   const { t, locale } = speech;
@@ -97,6 +107,7 @@ export const securityPage = (
           action: { href: '/account/password', label: t('account.security.change') },
         },
         pinRow(speech, pin, profile.zoneinfo),
+        ...factorRows(speech, factors),
         passkeyAction(speech),
         {
           label: t('account.security.devices'),
@@ -116,7 +127,7 @@ export interface PasswordPageState {
   made?: string;
 }
 
-/** For password managers: the name under which the person signs in. */
+/** The name under which the person signs in, for password managers and apps. */
 export const loginOf = ({ phone, email }: Pick<Account, 'phone' | 'email'>): string =>
   phone?.value ?? email?.value ?? '';
 
@@ -176,4 +187,5 @@ export const accountPages = {
   devicesPage,
   historyPage,
   reportPage,
+  ...factorPages,
 };

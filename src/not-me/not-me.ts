@@ -89,15 +89,18 @@ export const createNotMe = (needs: Needs) => {
     return { outcome: 'secured' };
   };
 
-  /** The same without a link, for a person who is signed in and found something in their history. Their own session ends too. */
+  /** The same without a link, for a person who is signed in, so has a password, and found something in their history. Their own session ends too. */
   const report = async (accountId: string, reported: ReportedEvent, visit: NotMeVisit): Promise<Pressed> => {
-    const account = await accounts.find(accountId);
-    if (account === undefined) return { outcome: 'gone' };
-
     const pressedAt = needs.now();
-    await inTransaction((tx) => secure(tx, account, reported, visit, pressedAt));
+    const outcome = await inTransaction(async (tx) => {
+      const account = await accounts.find(accountId, tx);
+      if (account === undefined) return 'gone' as const;
+      // A void password says that somebody was faster.
+      if (account.passwordVerifier !== undefined) await secure(tx, account, reported, visit, pressedAt);
+      return 'secured' as const;
+    });
     await tell();
-    return { outcome: 'secured' };
+    return { outcome };
   };
 
   return { open, isDone, press, report };

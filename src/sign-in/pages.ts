@@ -151,5 +151,3 @@ export const codeOverPage = (
     },
   };
 };
-
-export const signInPages = { signInPage, consentPage, codePage, codeOverPage, proofPage };

@@ -19,6 +19,7 @@ import {
 } from './samples.ts';
 import { accountRows } from './account-rows.ts';
 import { browserRows } from './browser-rows.ts';
+import { factorRows } from './factor-rows.ts';
 import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
 import { pinRows, pinSettingRows } from './pin-rows.ts';
@@ -157,6 +158,7 @@ export const pageRows = (pages: Pages): Row[] =>
     levelRows,
     accountRows,
     browserRows,
+    factorRows,
     consentRows,
     pinRows,
     pinSettingRows,

@@ -35,6 +35,7 @@ const fields = new Map<string, Attributes>([
   ['code', code],
   ['pin', pin],
   ['pin_again', pin],
+  ['recovery_code', { ...text, ...asTyped }],
   ['remember_browser', { type: 'checkbox' }],
   ['family_name', { type: 'text', autocomplete: 'family-name' }],
   ['given_name', { type: 'text', autocomplete: 'given-name' }],
