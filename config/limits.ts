@@ -52,7 +52,11 @@ export const limits = {
     factor: 20 * minute,
     contact: 20 * minute,
     leaving: 20 * minute,
+    'passkey-add': 10 * minute,
+    'passkey-sign-in': 10 * minute,
   },
+  /** Passkeys of one account. */
+  passkeys: { most: 20 },
   /** How long a password that was given counts for what changes a credential or a contact. */
   freshProof: 5 * minute,
   registration: {

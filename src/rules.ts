@@ -10,9 +10,11 @@ import {
   createHistory,
   createLeaving,
   createOverview,
+  createPasskeySettings,
   createRememberedBrowsers,
   createServicesOfPerson,
   createSignedInBrowsers,
+  parseAddingAnswers,
   parseSecretAnswers,
   parseContactAnswers,
   createSweeper,
@@ -36,9 +38,11 @@ import {
   createFactorJourney,
   createFreshProof,
   createNewDevice,
+  createPasskeySignIn,
   createSignIn,
   parseFactorAnswers,
   parseNewDeviceAnswers,
+  parsePasskeyAnswers,
   parseProofAnswers,
 } from './sign-in/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
@@ -159,6 +163,19 @@ export const createRules = async (services: Services, needs: Needs) => {
       checkpoint,
     }),
     changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
+    passkeySignIn: createPasskeySignIn({
+      ...services,
+      flows: services.flows('passkey-sign-in', parsePasskeyAnswers),
+      signInTime,
+      now,
+    }),
+    passkeySettings: createPasskeySettings({
+      ...services,
+      ...limits.passkeys,
+      flows: services.flows('passkey-add', parseAddingAnswers),
+      isAlive,
+      now,
+    }),
     signIn: createSignIn({
       ...services,
       newDevice,

@@ -13,7 +13,7 @@ import { createNotices, createNotMeLinks } from './notices/index.ts';
 import { createClientStore, createConsents, createModelStore, createSessionEnds } from './oidc/index.ts';
 import { createRegistry, type RegistryConnection } from './registry/index.ts';
 import { commonPasswords, createPasswordPolicy, createPasswords } from './passwords/index.ts';
-import { createSecondFactors } from './second-factors/index.ts';
+import { createPasskeys, createSecondFactors } from './second-factors/index.ts';
 import { createSealing } from './sealing/index.ts';
 import { createSessionNotes } from './sessions/index.ts';
 import { serviceIndexes } from './service-indexes.ts';
@@ -178,6 +178,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     notMeLinks,
     notices,
     secondFactors,
+    passkeys: createPasskeys({ ...needs, deploymentName: needs.deployment.name }),
     flows: createFlows({
       connection,
       sealing: createSealing(secrets.sealingKeys, 'flows'),

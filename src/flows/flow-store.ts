@@ -5,7 +5,17 @@ import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type
 import type { Sealing } from '../sealing/index.ts';
 
 export type FlowKind =
-  'new-device' | 'registration' | 'level' | 'proof' | 'pin' | 'second-factor' | 'factor' | 'contact' | 'leaving';
+  | 'new-device'
+  | 'registration'
+  | 'level'
+  | 'proof'
+  | 'pin'
+  | 'second-factor'
+  | 'factor'
+  | 'passkey-add'
+  | 'passkey-sign-in'
+  | 'contact'
+  | 'leaving';
 
 export interface Flow<Answers> {
   id: string;

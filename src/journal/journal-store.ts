@@ -49,7 +49,13 @@ export type JournalEventType =
   | 'service-withdrawn'
   | 'deletion-asked'
   | 'deletion-undone'
-  | 'account-deleted';
+  | 'account-deleted'
+  | 'passkey-added'
+  | 'passkey-renamed'
+  | 'passkey-removed'
+  | 'passkey-refused'
+  /** It answered with a counter that it had used before: somebody may have a copy of it. */
+  | 'passkey-copied';
 
 export interface JournalEvent {
   type: JournalEventType;

@@ -20,5 +20,8 @@ export { deleteRoutes } from './delete-routes.ts';
 export { leavingRoutes } from './leaving-routes.ts';
 export type { Holding } from './holding.ts';
 export { reportRoutes } from './report-routes.ts';
+export { passkeyPages } from './passkeys/pages.ts';
+export { createPasskeySettings, parseAddingAnswers } from './passkeys/passkey-settings.ts';
+export { passkeyRoutes } from './passkey-routes.ts';
 export { createFactorSettings, parseSecretAnswers } from './factors/factor-settings.ts';
 export { factorRoutes as ownFactorRoutes } from './factor-routes.ts';

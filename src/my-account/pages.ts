@@ -7,6 +7,7 @@ import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
 import { deleteAskedPage, deletePage, keptPage, leavingPage } from './leaving/pages.ts';
 import { reportPage } from './report-page.ts';
+import { passkeyAction } from './passkeys/pages.ts';
 import { factorPages, factorRows } from './factors/pages.ts';
 import { servicesPage, withdrawPage } from './services/pages.ts';
 import { accountPage } from './shell.ts';
@@ -105,6 +106,7 @@ export const securityPage = (
         },
         pinRow(speech, pin, profile.zoneinfo),
         ...factorRows(speech, factors),
+        passkeyAction(speech),
         {
           label: t('account.security.devices'),
           state: t('account.security.devices-state'),

@@ -6,6 +6,7 @@ import type { Journal, ReportedEvent } from '../journal/index.ts';
 import type { InTransaction, Tx } from '../mongo/index.ts';
 import type { Notices, NotMeLinks, ToldEvent } from '../notices/index.ts';
 import type { SessionEnds } from '../oidc/index.ts';
+import type { Passkeys } from '../second-factors/index.ts';
 
 /** Who presses the button, as far as the journal may know. */
 export interface NotMeVisit {
@@ -22,6 +23,7 @@ interface Needs {
   accounts: Accounts;
   sessionEnds: SessionEnds;
   devices: Devices;
+  passkeys: Pick<Passkeys, 'removeAll'>;
   /** What `pin/` does for us. */
   lockPin: (accountId: string, tx: Tx) => Promise<void>;
   journal: Journal;
@@ -48,6 +50,8 @@ export const createNotMe = (needs: Needs) => {
     await accounts.holdHighRisk(tx, id, new Date(at.getTime() + needs.highRiskHeldSeconds * 1000));
     await lockPin(id, tx);
     await devices.forgetAll(tx, id);
+    // All of them: which one a stranger has added nobody can tell.
+    await needs.passkeys.removeAll(tx, id);
     // What was told before is answered by this: an older link must not void the password that is set next.
     await links.spendAll(tx, id);
     await journal.writeIn(tx, { type: 'not-me', accountId: id, clientId: undefined, reported, ...visit });

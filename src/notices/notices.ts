@@ -28,6 +28,9 @@ export type NoticeKind =
   | 'deletion-undone'
   /** There is no account any more. */
   | 'deleted'
+  | 'passkey-added'
+  | 'passkey-removed'
+  | 'passkey-copied'
   /** Everything was ended because the person said that something was not them. */
   | 'not-me';
 
