@@ -19,6 +19,7 @@ import {
   devicesRoutes,
   historyRoutes,
   passwordRoutes,
+  profileRoutes,
 } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
@@ -135,6 +136,7 @@ export const createApp = async (needs: AppNeeds) => {
     accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
     passwordRoutes({ ...rules, ...services, now }, http),
     pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
+    profileRoutes({ ...rules, ...services, now }, http),
     contactsRoutes(rules, http),
     contactCodeRoutes({ ...rules, now }, http),
     devicesRoutes({ ...rules, now }, http),

@@ -2,7 +2,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { CollectionIndexes } from '../mongo/index.ts';
 import { contactChangeIndexes } from './contact-changes-store.ts';
-import type { AcceptedTerms, Account, AssuranceLevel, Contact, Profile } from './account.ts';
+import type { AcceptedTerms, Account, AssuranceLevel, Contact, Profile, SignInNotices } from './account.ts';
 import type { ByType } from './documents/protection.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
 
@@ -28,6 +28,7 @@ export interface AccountDocument {
   endedSessions: { uid: string; at: Date }[];
   terms?: AcceptedTerms;
   highRiskHeldUntil?: Date;
+  signInNotices?: SignInNotices;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -80,6 +81,7 @@ const accountSchema = new Schema<AccountDocument>(
     endedSessions: { type: [endedSessionSchema], required: true },
     terms: termsSchema,
     highRiskHeldUntil: Date,
+    signInNotices: { type: String, enum: ['new', 'every'] },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -124,6 +126,7 @@ export const toAccount = ({
   updatedAt,
   terms,
   highRiskHeldUntil,
+  signInNotices,
 }: AccountDocument): Account => ({
   id: _id,
   accountNumber,
@@ -140,4 +143,5 @@ export const toAccount = ({
   updatedAt,
   terms,
   highRiskHeldUntil,
+  ...(signInNotices === undefined ? {} : { signInNotices }),
 });

@@ -5,6 +5,7 @@ import { createInTransaction, duplicatedFields, isDuplicate, sessionOf, type Tx 
 import { createContactChanges } from './contact-changes-store.ts';
 import { createContactRecords, type ContactRecords } from './contact-records-store.ts';
 import { createDocumentRecords, type DocumentRecords } from './document-records-store.ts';
+import { createProfileRecords, type ProfileRecords } from './profile-records-store.ts';
 import { createSecuringRecords, type SecuringRecords } from './securing-records-store.ts';
 import { createSignInRecords, type SignInRecords } from './sign-in-records-store.ts';
 import { createAccountModels, toAccount, type AccountDocument } from './account-records-store.ts';
@@ -29,7 +30,7 @@ export interface NewAccount {
   terms?: AcceptedTerms;
 }
 
-export interface Accounts extends ContactRecords, DocumentRecords, SecuringRecords, SignInRecords {
+export interface Accounts extends ContactRecords, DocumentRecords, ProfileRecords, SecuringRecords, SignInRecords {
   /** In a transaction: as it is there. */
   find: (accountId: string, tx?: Tx) => Promise<Account | undefined>;
   /** Who signs in with it. One look-up, found or not. */
@@ -132,6 +133,7 @@ export const createAccounts = (needs: Needs): Accounts => {
     ...createContactRecords({ models, changes: createContactChanges(connection), identifierKey, now }),
     ...createDocumentRecords({ models, protection, now }),
     ...createSecuringRecords(models, now),
+    ...createProfileRecords(models, now),
     ...createSignInRecords(models),
     replaceVerifier: async (accountId, compared, fresh) => {
       await AccountModel.updateOne(

@@ -52,6 +52,10 @@ export interface AcceptedTerms {
   acceptedAt: Date;
 }
 
+/** Which sign-ins a person is told of; those in a new browser always. */
+export const signInNotices = ['new', 'every'] as const;
+export type SignInNotices = (typeof signInNotices)[number];
+
 export interface Account {
   id: string;
   /** Ten digits to quote on the phone; neither identifier nor secret. */
@@ -75,6 +79,8 @@ export interface Account {
   terms: AcceptedTerms | undefined;
   /** Until then nothing that does much harm may be confirmed, whoever holds the PIN: access was lost or given back not long ago. */
   highRiskHeldUntil: Date | undefined;
+  /** Absent until it was chosen: `new`. */
+  signInNotices?: SignInNotices;
 }
 
 export const fullName = ({ familyName, givenName, middleName }: Profile): string =>

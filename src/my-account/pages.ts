@@ -6,6 +6,7 @@ import { contactRows } from './contacts/contact-rows.ts';
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
 import { reportPage } from './report-page.ts';
+import { profilePages } from './profile/pages.ts';
 import { accountPage } from './shell.ts';
 import type { Attention, Overview, PinStatus } from './overview.ts';
 
@@ -161,6 +162,7 @@ export const entryLostPage = ({ t }: Speech): Page => ({
 
 export const accountPages = {
   ...contactPages,
+  ...profilePages,
   accountHomePage,
   securityPage,
   changePasswordPage,

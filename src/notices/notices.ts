@@ -20,6 +20,9 @@ export type NoticeKind =
   | 'email-added'
   | 'email-changed'
   | 'email-removed'
+  | 'name-changed'
+  /** Of a browser that is known, for whoever wants to be told of every sign-in. */
+  | 'sign-in'
   /** Everything was ended because the person said that something was not them. */
   | 'not-me';
 

@@ -5,6 +5,7 @@ import type { Attempts } from '../attempts/index.ts';
 import type { Devices } from '../devices/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { NewDeviceRules } from './new-device.ts';
+import type { NoteSignIn } from './note-sign-in.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
 import type { PasswordCheck, Passwords } from '../passwords/index.ts';
 
@@ -38,6 +39,7 @@ interface Needs {
   attempts: Attempts;
   passwords: Passwords;
   journal: Journal;
+  noteSignIn: NoteSignIn;
   normaliseIdentifier: (typed: string) => Identifier | undefined;
   signInTime: (account: Account, now: Date) => number;
   now: () => Date;
@@ -56,6 +58,7 @@ export const createSignIn = ({
   attempts,
   passwords,
   journal,
+  noteSignIn,
   normaliseIdentifier,
   signInTime,
   now,
@@ -120,7 +123,7 @@ export const createSignIn = ({
 
     const isNew = await newDevice.isNeeded(account, deviceCookie);
     const begun = isNew ? await newDevice.begin(account, at, interactionUid, visit) : undefined;
-    if (begun === undefined) await journal.write({ type: 'sign-in', accountId: account.id, ...visit });
+    if (begun === undefined) await noteSignIn(account, visit);
     await Promise.all(counted.map((subject) => attempts.forget(subject)));
     if (check.isOutdated) await renewVerifier(account, password);
     if (begun === undefined) return { outcome: 'signed-in', accountId: account.id, at };

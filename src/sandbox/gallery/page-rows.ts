@@ -22,6 +22,7 @@ import { browserRows } from './browser-rows.ts';
 import { contactRows } from './contact-rows.ts';
 import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
+import { profileRows } from './profile-rows.ts';
 import { pinRows, pinSettingRows } from './pin-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
 import { registrationRows } from './registration-rows.ts';
@@ -158,6 +159,7 @@ export const pageRows = (pages: Pages): Row[] =>
     levelRows,
     accountRows,
     contactRows,
+    profileRows,
     browserRows,
     consentRows,
     pinRows,
