@@ -24,7 +24,7 @@ const documentRows = ({ t }: Speech, { snils, inn, passport, foreign }: Document
     { name: 'foreign', state: foreign === undefined ? '' : maskNumber(foreign) },
   ]
     .filter(({ state }) => state !== '')
-    .map(({ name, state }) => ({ label: t(`profile.${name}`), state }));
+    .map(({ name, state }) => ({ label: t(`own-data.${name}`), state }));
 
 const personRows = (speech: Speech, { profile, level }: ShownAccount) => {
   const { t } = speech;
@@ -32,12 +32,12 @@ const personRows = (speech: Speech, { profile, level }: ShownAccount) => {
   const mayRename = level === 'basic';
   return [
     {
-      label: t('profile.name'),
+      label: t('own-data.name'),
       state: fullName(profile),
-      action: mayRename ? { href: nameAddress, label: t('profile.change') } : null,
+      action: mayRename ? { href: nameAddress, label: t('own-data.change') } : null,
     },
-    ...(birthdate === undefined ? [] : [{ label: t('profile.birthdate'), state: dateOf(birthdate, speech) }]),
-    ...(gender === undefined ? [] : [{ label: t('profile.gender'), state: t(`profile.genders.${gender}`) }]),
+    ...(birthdate === undefined ? [] : [{ label: t('own-data.birthdate'), state: dateOf(birthdate, speech) }]),
+    ...(gender === undefined ? [] : [{ label: t('own-data.gender'), state: t(`own-data.genders.${gender}`) }]),
   ];
 };
 
@@ -58,20 +58,20 @@ export const profilePage = (
   const zone = zoneOf(profile.zoneinfo);
   return accountPage(account, 'profile', {
     view: 'my-account/profile',
-    title: t('profile.title'),
+    title: t('own-data.title'),
     status: mistakes.length === 0 ? 200 : 422,
     mistakes,
     action: base,
     values: {
-      done: done === undefined ? '' : t(`profile.done.${done}`),
+      done: done === undefined ? '' : t(`own-data.done.${done}`),
       rows: [...personRows(speech, account), ...documentRows(speech, documents), levelRow(speech, account)],
-      why: t(`profile.why.${level === 'basic' ? 'basic' : 'confirmed'}`),
+      why: t(`own-data.why.${level === 'basic' ? 'basic' : 'confirmed'}`),
       zone,
       zones: zoneOptions(speech, zone, now),
       language: isLocale(profile.locale) ? profile.locale : locale,
-      languages: ['ru', 'en', 'pt'].map((one) => ({ value: one, label: t(`locales.${one}.name`) })),
+      languageOptions: ['ru', 'en', 'pt'].map((one) => ({ value: one, label: t(`locales.${one}.name`) })),
       signInNotices,
-      notices: ['new', 'every'].map((one) => ({ value: one, label: t(`profile.notices.${one}`) })),
+      notices: ['new', 'every'].map((one) => ({ value: one, label: t(`own-data.notices.${one}`) })),
     },
   });
 };
@@ -84,7 +84,7 @@ export const namePage = (
 ): Page =>
   accountPage(account, 'profile', {
     view: 'my-account/name',
-    title: t('profile.rename.title'),
+    title: t('own-data.rename.title'),
     status: mistakes.length === 0 ? 200 : 422,
     mistakes,
     action: nameAddress,
