@@ -10,39 +10,13 @@ import { createProvider, oidcPages } from './oidc/index.ts';
 import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
-import {
-  contactCodeRoutes,
-  contactsRoutes,
-  reportRoutes,
-  accountPages,
-  accountRoutes,
-  devicesRoutes,
-  historyRoutes,
-  passwordRoutes,
-  passkeyPages,
-  passkeyRoutes,
-  ownFactorRoutes,
-  servicesRoutes,
-  deleteRoutes,
-  leavingRoutes,
-  profileRoutes,
-} from './my-account/index.ts';
+import { accountPages, myAccountRoutes } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
 import { hasSecondFactor } from './second-factors/index.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
-import {
-  codeRoutes,
-  createWithFreshProof,
-  factorRoutes,
-  passkeyPage,
-  passkeySignInRoutes,
-  proofFactorRoutes,
-  proofRoutes,
-  signInPages,
-  signInRoutes,
-} from './sign-in/index.ts';
+import { allSignInRoutes, createWithFreshProof, passkeyPage, signInPages } from './sign-in/index.ts';
 import {
   createHealth,
   createWeb,
@@ -143,35 +117,27 @@ export const createApp = async (needs: AppNeeds) => {
     deployment: deployment.name,
     support: deployment.supportContact,
   };
-  const securedPage = (speech: Speech) => notMePages.securedPage(speech, deployment.supportContact);
+  const { supportContact } = deployment;
+  const facts = {
+    supportContact,
+    deploymentName: deployment.name,
+    deviceLifetime: limits.deviceSeconds,
+    securedPage: (speech: Speech) => notMePages.securedPage(speech, supportContact),
+    pinDigits: needs.pinDigits,
+    now,
+  };
+  const known = { ...services, ...rules, ...facts };
   const routers = [
     homeRoutes(needs.homeLinks, legalFacts, web),
-    registrationRoutes({ ...rules, ...services, now }, http),
-    contactRoutes({ ...rules, now }, http),
+    registrationRoutes(known, http),
+    contactRoutes(known, http),
     termsRoutes(rules.terms, http),
-    ...levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
-    signInRoutes({ ...rules, now }, http),
-    codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
-    factorRoutes({ ...rules, ...services, deviceLifetime: limits.deviceSeconds, now }, http),
-    proofRoutes({ ...rules, now }, http),
-    proofFactorRoutes({ ...rules, ...services, now }, http),
-    passkeySignInRoutes(rules, http),
-    accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
-    passwordRoutes({ ...rules, ...services, now }, http),
-    ownFactorRoutes({ ...rules, deploymentName: deployment.name }, http),
-    passkeyRoutes(rules, http),
-    pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
-    profileRoutes({ ...rules, ...services, now }, http),
-    contactsRoutes(rules, http),
-    contactCodeRoutes({ ...rules, now }, http),
-    devicesRoutes({ ...rules, now }, http),
-    historyRoutes({ ...rules, now }, http),
-    servicesRoutes({ ...rules, now }, http),
-    deleteRoutes({ ...rules, supportContact: deployment.supportContact }, http),
-    leavingRoutes({ ...rules, now }, http),
-    reportRoutes({ ...rules, securedPage, now }, http),
-    notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
-    operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
+    ...levelRoutes(known, http),
+    ...allSignInRoutes(known, http),
+    ...myAccountRoutes(known, http),
+    pinRoutes(known, http),
+    notMeRoutes(known, web),
+    operationRoutes(known, http),
   ];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
 
@@ -205,7 +171,7 @@ export const createApp = async (needs: AppNeeds) => {
       ...signInPages,
       ...operationPages,
       ...oidcPages,
-      account: { ...accountPages, ...passkeyPages },
+      account: accountPages,
       passkeyPage,
       notMe: notMePages,
       pin: pinPages,

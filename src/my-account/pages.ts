@@ -7,7 +7,7 @@ import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
 import { deleteAskedPage, deletePage, keptPage, leavingPage } from './leaving/pages.ts';
 import { reportPage } from './report-page.ts';
-import { passkeyAction } from './passkeys/pages.ts';
+import { passkeyAction, passkeyPages } from './passkeys/pages.ts';
 import { factorPages, factorRows } from './factors/pages.ts';
 import { servicesPage, withdrawPage } from './services/pages.ts';
 import { profilePages } from './profile/pages.ts';
@@ -189,6 +189,7 @@ export const accountPages = {
   historyPage,
   reportPage,
   ...factorPages,
+  ...passkeyPages,
   servicesPage,
   withdrawPage,
   deletePage,

@@ -21,6 +21,7 @@ import { accountRows } from './account-rows.ts';
 import { browserRows } from './browser-rows.ts';
 import { factorRows } from './factor-rows.ts';
 import { contactRows } from './contact-rows.ts';
+import { passkeyRows } from './passkey-rows.ts';
 import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
 import { profileRows } from './profile-rows.ts';
@@ -165,6 +166,7 @@ export const pageRows = (pages: Pages): Row[] =>
     profileRows,
     browserRows,
     factorRows,
+    passkeyRows,
     serviceRows,
     leavingRows,
     consentRows,
