@@ -13,7 +13,7 @@ import { createNotices, createNotMeLinks } from './notices/index.ts';
 import { createClientStore, createConsents, createModelStore, createSessionEnds } from './oidc/index.ts';
 import { createRegistry, type RegistryConnection } from './registry/index.ts';
 import { commonPasswords, createPasswordPolicy, createPasswords } from './passwords/index.ts';
-import { createSecondFactors } from './second-factors/index.ts';
+import { createPasskeys, createSecondFactors } from './second-factors/index.ts';
 import { createSealing } from './sealing/index.ts';
 import { createSessionNotes } from './sessions/index.ts';
 import { serviceIndexes } from './service-indexes.ts';
@@ -95,7 +95,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
-  const smsGuardFor = (purpose: 'sign-in' | 'second-factor' | 'registration' | 'pin') =>
+  const smsGuardFor = (purpose: 'sign-in' | 'second-factor' | 'registration' | 'pin' | 'contact') =>
     createSmsGuard({
       connection,
       sends,
@@ -172,11 +172,13 @@ export const createServices = async (needs: ServiceNeeds) => {
     smsGuard: smsGuardFor('sign-in'),
     registrationSmsGuard: smsGuardFor('registration'),
     pinSmsGuard: smsGuardFor('pin'),
+    contactSmsGuard: smsGuardFor('contact'),
     registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
     notMeLinks,
     notices,
     secondFactors,
+    passkeys: createPasskeys({ ...needs, deploymentName: needs.deployment.name }),
     flows: createFlows({
       connection,
       sealing: createSealing(secrets.sealingKeys, 'flows'),

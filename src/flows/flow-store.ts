@@ -4,7 +4,18 @@ import type { Connection } from 'mongoose';
 import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 import type { Sealing } from '../sealing/index.ts';
 
-export type FlowKind = 'new-device' | 'registration' | 'level' | 'proof' | 'pin' | 'second-factor' | 'factor';
+export type FlowKind =
+  | 'new-device'
+  | 'registration'
+  | 'level'
+  | 'proof'
+  | 'pin'
+  | 'second-factor'
+  | 'factor'
+  | 'passkey-add'
+  | 'passkey-sign-in'
+  | 'contact'
+  | 'leaving';
 
 export interface Flow<Answers> {
   id: string;

@@ -25,6 +25,9 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'password-changed': 'changes',
   registered: 'changes',
   'contact-added': 'changes',
+  'contact-changed': 'changes',
+  'contact-removed': 'changes',
+  'contact-reverted': 'changes',
   'terms-accepted': 'changes',
   'terms-refused': 'refusals',
   'level-raised': 'changes',
@@ -39,6 +42,11 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'pin-created': 'changes',
   'pin-changed': 'changes',
   'pin-reset': 'changes',
+  'passkey-added': 'changes',
+  'passkey-renamed': 'changes',
+  'passkey-removed': 'changes',
+  'passkey-copied': 'refusals',
+  'passkey-refused': 'refusals',
   'not-me': 'changes',
   'factor-added': 'changes',
   'factor-removed': 'changes',
@@ -46,6 +54,10 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'factor-wrong': 'refusals',
   'recovery-codes-made': 'changes',
   'recovery-code-used': 'changes',
+  'service-withdrawn': 'changes',
+  'deletion-asked': 'changes',
+  'deletion-undone': 'changes',
+  'account-deleted': 'nothing',
 };
 
 const isType = (name: string): name is JournalEventType => Object.hasOwn(groupOf, name);

@@ -8,6 +8,8 @@ export { signInPages } from './all-pages.ts';
 export { createConfirmPassword } from './confirm-password.ts';
 export { createFreshProof, parseProofAnswers } from './fresh-proof.ts';
 export { createWithFreshProof, proofRoutes, type WithFreshProof } from './proof-routes.ts';
+export { createPasskeySignIn, parsePasskeyAnswers } from './passkey-sign-in.ts';
+export { passkeyPage, passkeySignInRoutes } from './passkey-routes.ts';
 export { createFactorJourney, parseFactorAnswers } from './factor-journey.ts';
 export { factorRoutes } from './factor-routes.ts';
 export { proofFactorRoutes } from './proof-factor-routes.ts';

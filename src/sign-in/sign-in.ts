@@ -24,6 +24,8 @@ export type SignIn =
   | { outcome: 'factor-asked'; flowToken: string }
   /** The password was right, but the next code may go only later. */
   | { outcome: 'code-wait'; until: Date }
+  /** The password was right, the account is to be deleted: nobody gets further than one question. */
+  | { outcome: 'leaving'; flowToken: string }
   | { outcome: 'refused' }
   | { outcome: 'wait'; until: Date }
   | { outcome: 'busy' };
@@ -38,6 +40,11 @@ export interface SignInPlace {
 interface Needs {
   newDevice: Pick<NewDeviceRules, 'isNeeded' | 'begin'>;
   factorJourney: Pick<FactorJourney, 'isNeeded' | 'begin'>;
+  /** What `my-account/` does with accounts that are to be deleted; given in rules.ts. */
+  leaving: {
+    isLeaving: (account: Account) => boolean;
+    begin: (account: Account, interactionUid: string) => Promise<{ flowToken: string }>;
+  };
   accounts: Accounts;
   devices: Devices;
   attempts: Attempts;
@@ -57,6 +64,7 @@ const subjectOf = (identifier: Identifier | undefined, typed: string): string =>
 export const createSignIn = ({
   newDevice,
   factorJourney,
+  leaving,
   accounts,
   devices,
   attempts,
@@ -121,7 +129,8 @@ export const createSignIn = ({
     // A person's tries count together under all their identifiers. That this bound is reached shows nowhere: it would tell which identifiers belong together.
     const others = await Promise.all(untold.map((subject) => attempts.reserve(subject)));
     const isCounted = others.every(({ outcome }) => outcome === 'reserved');
-    const mayCompare = isCounted && account?.state === 'active';
+    const isLeaving = account !== undefined && leaving.isLeaving(account);
+    const mayCompare = isCounted && (account?.state === 'active' || isLeaving);
 
     const counted = isCounted ? [told, ...untold] : [told];
     const check = await compare(mayCompare ? account : undefined, password, counted);
@@ -132,6 +141,11 @@ export const createSignIn = ({
     }
 
     await checkpoint('password verified');
+    if (isLeaving) {
+      await Promise.all(counted.map((subject) => attempts.forget(subject)));
+      return { outcome: 'leaving', ...(await leaving.begin(account, place.interactionUid)) };
+    }
+
     const at = signInTime(account, now());
     // Voided, changed or renewed while it was compared: what the password is now decides, with the same answers.
     if (!(await accounts.admitSignIn(account.id, account.passwordVerifier, at)))

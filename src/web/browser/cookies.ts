@@ -14,7 +14,9 @@ const table = {
   level: { name: 'level', prefix: '__Host-' },
   proof: { name: 'proof', prefix: '__Host-' },
   pin: { name: 'pin', prefix: '__Host-' },
+  passkey: { name: 'passkey', prefix: '__Host-' },
   factor: { name: 'factor', prefix: '__Host-' },
+  contact: { name: 'contact', prefix: '__Host-' },
 } as const;
 
 export type CookieKey = keyof typeof table;
@@ -30,7 +32,9 @@ const cookieKeys = [
   'level',
   'proof',
   'pin',
+  'passkey',
   'factor',
+  'contact',
 ] as const satisfies readonly CookieKey[];
 
 export interface Cookies {

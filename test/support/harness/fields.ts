@@ -30,6 +30,7 @@ const documentNumber = { type: 'text', autocomplete: 'off', inputmode: 'numeric'
 
 const fields = new Map<string, Attributes>([
   ['identifier', { type: 'text', autocomplete: 'username', ...asTyped }],
+  ['account_digits', documentNumber],
   ['password', password],
   ['new_password', { ...password, autocomplete: 'new-password' }],
   ['code', code],
@@ -41,6 +42,8 @@ const fields = new Map<string, Attributes>([
   ['given_name', { type: 'text', autocomplete: 'given-name' }],
   ['middle_name', { type: 'text', autocomplete: 'additional-name' }],
   ['contact', { type: 'text', autocomplete: 'username', ...asTyped }],
+  ['phone', { type: 'tel', autocomplete: 'tel' }],
+  ['email', { type: 'text', autocomplete: 'email', inputmode: 'email', ...asTyped }],
   ['username', { type: 'text', autocomplete: 'username' }],
   ['new_password_again', { ...password, autocomplete: 'new-password' }],
   ['terms', { type: 'checkbox' }],
