@@ -25,6 +25,7 @@ import {
   servicesRoutes,
   deleteRoutes,
   leavingRoutes,
+  profileRoutes,
 } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
@@ -160,6 +161,7 @@ export const createApp = async (needs: AppNeeds) => {
     ownFactorRoutes({ ...rules, deploymentName: deployment.name }, http),
     passkeyRoutes(rules, http),
     pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
+    profileRoutes({ ...rules, ...services, now }, http),
     contactsRoutes(rules, http),
     contactCodeRoutes({ ...rules, now }, http),
     devicesRoutes({ ...rules, now }, http),

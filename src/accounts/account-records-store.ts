@@ -3,7 +3,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { CollectionIndexes } from '../mongo/index.ts';
 import { contactChangeIndexes } from './contact-changes-store.ts';
 import { accountStates, type AcceptedTerms, type Account, type AccountState } from './account.ts';
-import type { AssuranceLevel, Contact, Profile } from './account.ts';
+import type { AssuranceLevel, Contact, Profile, SignInNotices } from './account.ts';
 import type { ByType } from './documents/protection.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
 
@@ -30,6 +30,7 @@ export interface AccountDocument {
   endedSessions: { uid: string; at: Date }[];
   terms?: AcceptedTerms;
   highRiskHeldUntil?: Date;
+  signInNotices?: SignInNotices;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -83,6 +84,7 @@ const accountSchema = new Schema<AccountDocument>(
     endedSessions: { type: [endedSessionSchema], required: true },
     terms: termsSchema,
     highRiskHeldUntil: Date,
+    signInNotices: { type: String, enum: ['new', 'every'] },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -134,6 +136,7 @@ export const toAccount = ({
   updatedAt,
   terms,
   highRiskHeldUntil,
+  signInNotices,
 }: AccountDocument): Account => ({
   id: _id,
   accountNumber,
@@ -151,4 +154,5 @@ export const toAccount = ({
   updatedAt,
   terms,
   highRiskHeldUntil,
+  ...(signInNotices === undefined ? {} : { signInNotices }),
 });

@@ -5,6 +5,7 @@ import { createInTransaction, duplicatedFields, isDuplicate, sessionOf, type Tx 
 import { createContactChanges } from './contact-changes-store.ts';
 import { createContactRecords, type ContactRecords } from './contact-records-store.ts';
 import { createDocumentRecords, type DocumentRecords } from './document-records-store.ts';
+import { createProfileRecords, type ProfileRecords } from './profile-records-store.ts';
 import { createSecuringRecords, type SecuringRecords } from './securing-records-store.ts';
 import { createSignInRecords, type SignInRecords } from './sign-in-records-store.ts';
 import { createLeavingRecords, type LeavingRecords } from './leaving-records-store.ts';
@@ -30,7 +31,8 @@ export interface NewAccount {
   terms?: AcceptedTerms;
 }
 
-export interface Accounts extends ContactRecords, DocumentRecords, LeavingRecords, SecuringRecords, SignInRecords {
+export interface Accounts
+  extends ContactRecords, DocumentRecords, LeavingRecords, ProfileRecords, SecuringRecords, SignInRecords {
   /** In a transaction: as it is there. */
   find: (accountId: string, tx?: Tx) => Promise<Account | undefined>;
   /** Who signs in with it. One look-up, found or not. */
@@ -66,6 +68,7 @@ export const createAccounts = (needs: Needs): Accounts => {
   const { connection, identifierKey, endedSessionsKept, now } = needs;
   const protection = createProtection({ sealing: needs.documentSealing, key: identifierKey });
   const models = createAccountModels(connection);
+  const changes = createContactChanges(connection);
   const { AccountModel, IdentifierModel } = models;
   const inTransaction = createInTransaction(connection);
 
@@ -130,10 +133,11 @@ export const createAccounts = (needs: Needs): Accounts => {
     findByIdentifier: (identifier) => findBehind(identifier, [{ keptUntil: null }]),
     findHolder: (identifier) => findBehind(identifier, [{ keptUntil: null }, { keptUntil: { $gt: now() } }]),
     add,
-    ...createContactRecords({ models, changes: createContactChanges(connection), identifierKey, now }),
+    ...createContactRecords({ models, changes, identifierKey, now }),
     ...createDocumentRecords({ models, protection, now }),
-    ...createLeavingRecords(models, now),
+    ...createLeavingRecords(models, changes, now),
     ...createSecuringRecords(models, now),
+    ...createProfileRecords(models, now),
     ...createSignInRecords(models),
     replaceVerifier: async (accountId, compared, fresh) => {
       await AccountModel.updateOne(

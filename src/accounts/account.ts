@@ -55,6 +55,9 @@ export interface AcceptedTerms {
 /** `leaving`: its person asked for its deletion and can still change their mind; until then it is as good as gone. */
 export const accountStates = ['active', 'disabled', 'leaving'] as const;
 export type AccountState = (typeof accountStates)[number];
+/** Which sign-ins a person is told of; those in a new browser always. */
+export const signInNotices = ['new', 'every'] as const;
+export type SignInNotices = (typeof signInNotices)[number];
 
 export interface Account {
   id: string;
@@ -81,6 +84,8 @@ export interface Account {
   terms: AcceptedTerms | undefined;
   /** Until then nothing that does much harm may be confirmed, whoever holds the PIN: access was lost or given back not long ago. */
   highRiskHeldUntil: Date | undefined;
+  /** Absent until it was chosen: `new`. */
+  signInNotices?: SignInNotices;
 }
 
 export const fullName = ({ familyName, givenName, middleName }: Profile): string =>

@@ -28,6 +28,7 @@ export type JournalEventType =
   | 'contact-changed'
   | 'contact-removed'
   | 'contact-reverted'
+  | 'profile-changed'
   | 'terms-accepted'
   | 'terms-refused'
   | 'level-raised'

@@ -28,6 +28,7 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'contact-changed': 'changes',
   'contact-removed': 'changes',
   'contact-reverted': 'changes',
+  'profile-changed': 'changes',
   'terms-accepted': 'changes',
   'terms-refused': 'refusals',
   'level-raised': 'changes',

@@ -11,6 +11,8 @@ export { createRememberedBrowsers } from './remembered-browsers.ts';
 export { createSignedInBrowsers } from './signed-in-browsers.ts';
 export { devicesRoutes } from './devices-routes.ts';
 export { historyRoutes } from './history-routes.ts';
+export { createProfile } from './profile/profile.ts';
+export { profileRoutes } from './profile-routes.ts';
 export { passwordRoutes } from './password-routes.ts';
 export { createServicesOfPerson } from './services/services.ts';
 export { servicesRoutes } from './services-routes.ts';

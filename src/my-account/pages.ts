@@ -10,6 +10,7 @@ import { reportPage } from './report-page.ts';
 import { passkeyAction } from './passkeys/pages.ts';
 import { factorPages, factorRows } from './factors/pages.ts';
 import { servicesPage, withdrawPage } from './services/pages.ts';
+import { profilePages } from './profile/pages.ts';
 import { accountPage } from './shell.ts';
 import type { SecondFactorsOf } from '../second-factors/index.ts';
 import type { Attention, Overview, PinStatus } from './overview.ts';
@@ -178,6 +179,7 @@ export const entryLostPage = ({ t }: Speech): Page => ({
 
 export const accountPages = {
   ...contactPages,
+  ...profilePages,
   accountHomePage,
   securityPage,
   changePasswordPage,

@@ -7,6 +7,7 @@ import type { Journal } from '../journal/index.ts';
 import type { Begun } from './code-journey.ts';
 import type { FactorJourney } from './factor-journey.ts';
 import type { NewDeviceRules } from './new-device.ts';
+import type { NoteSignIn } from './note-sign-in.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
 import type { PasswordCheck, Passwords } from '../passwords/index.ts';
 
@@ -50,6 +51,7 @@ interface Needs {
   attempts: Attempts;
   passwords: Passwords;
   journal: Journal;
+  noteSignIn: NoteSignIn;
   normaliseIdentifier: (typed: string) => Identifier | undefined;
   signInTime: (account: Account, now: Date) => number;
   now: () => Date;
@@ -70,6 +72,7 @@ export const createSignIn = ({
   attempts,
   passwords,
   journal,
+  noteSignIn,
   normaliseIdentifier,
   signInTime,
   now,
@@ -152,7 +155,7 @@ export const createSignIn = ({
       return signIn(credentials, visit, place);
 
     const begun = await beginNextStep(account, at, place, visit);
-    if (begun === undefined) await journal.write({ type: 'sign-in', accountId: account.id, ...visit });
+    if (begun === undefined) await noteSignIn(account, visit);
     await Promise.all(counted.map((subject) => attempts.forget(subject)));
     if (check.isOutdated) await renewVerifier(account, password);
     if (begun === undefined) return { outcome: 'signed-in', accountId: account.id, at };

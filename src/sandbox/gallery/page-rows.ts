@@ -23,6 +23,7 @@ import { factorRows } from './factor-rows.ts';
 import { contactRows } from './contact-rows.ts';
 import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
+import { profileRows } from './profile-rows.ts';
 import { pinRows, pinSettingRows } from './pin-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
 import { serviceRows } from './service-rows.ts';
@@ -161,6 +162,7 @@ export const pageRows = (pages: Pages): Row[] =>
     levelRows,
     accountRows,
     contactRows,
+    profileRows,
     browserRows,
     factorRows,
     serviceRows,

@@ -44,6 +44,9 @@ const fields = new Map<string, Attributes>([
   ['contact', { type: 'text', autocomplete: 'username', ...asTyped }],
   ['phone', { type: 'tel', autocomplete: 'tel' }],
   ['email', { type: 'text', autocomplete: 'email', inputmode: 'email', ...asTyped }],
+  ['zone', {}],
+  ['language', { type: 'radio' }],
+  ['notices', { type: 'radio' }],
   ['username', { type: 'text', autocomplete: 'username' }],
   ['new_password_again', { ...password, autocomplete: 'new-password' }],
   ['terms', { type: 'checkbox' }],
@@ -65,6 +68,7 @@ const samples = new Map<string, Attributes>([
   ['empty_pin', pin],
   ...['empty', 'filled', 'birthdate'].flatMap(date),
   ...['empty_choice', 'chosen', 'mistaken'].map((name): [string, Attributes] => [name, { type: 'radio' }]),
+  ...['long_list', 'mistaken_list'].map((name): [string, Attributes] => [name, {}]),
   ...['true', 'false'].map((is): [string, Attributes] => [`ticked_${is}`, { type: 'checkbox' }]),
 ]);
 
