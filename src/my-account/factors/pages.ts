@@ -17,19 +17,21 @@ export const factorAddresses = {
 type FactorPlace = 'app' | 'sms' | 'codes';
 
 export const factorRows = ({ t }: Speech, factors: SecondFactorsOf) => {
-  const row = (place: FactorPlace, isOn: boolean, state: string) => ({
+  const row = (place: 'app' | 'sms', isOn: boolean) => ({
     label: t(`factors.${place}.label`),
     tag: isOn ? { kind: 'ok', text: t('factors.on') } : null,
-    state,
+    state: isOn ? '' : t('factors.off'),
     action: { href: factorAddresses[place], label: t(isOn ? 'factors.look' : `factors.${place}.set-up`) },
   });
   const left = t('factors.codes.left', { count: factors.recoveryCodesLeft });
-  const off = t('factors.off');
-  return [
-    row('app', factors.totp, factors.totp ? '' : off),
-    row('sms', factors.sms, factors.sms ? '' : off),
-    ...(hasSecondFactor(factors) ? [row('codes', factors.recoveryCodesLeft > 0, left)] : []),
-  ];
+  const isUsedUp = factors.recoveryCodesLeft === 0;
+  const codes = {
+    label: t('factors.codes.label'),
+    tag: isUsedUp ? { kind: 'warn', text: left } : null,
+    state: isUsedUp ? '' : left,
+    action: { href: factorAddresses.codes, label: t('factors.codes.replace') },
+  };
+  return [row('app', factors.totp), row('sms', factors.sms), ...(hasSecondFactor(factors) ? [codes] : [])];
 };
 
 interface OnePage {
