@@ -20,6 +20,8 @@ export const limits = {
   codes: { lifetime: 10 * minute, submissions: 5 },
   /** Wrong codes of one account over all its codes. */
   codeAttempts: { free: 15, window: day, firstWait: day, longestWait: day },
+  /** Tries at one kind of second factor of one account; each kind has a count of its own. */
+  factorAttempts: { free: 5, window: day, firstWait: minute, longestWait: hour },
   /** Questions to the registry about one account; after the wait they are counted anew. */
   levelChecks: { free: 5, window: day, windowAfterWait: 0, firstWait: day, longestWait: day },
   /** Less than the time in which every page is answered. */
@@ -46,8 +48,15 @@ export const limits = {
     level: hour,
     proof: 5 * minute,
     pin: 20 * minute,
+    'second-factor': hour,
+    factor: 20 * minute,
     contact: 20 * minute,
+    leaving: 20 * minute,
+    'passkey-add': 10 * minute,
+    'passkey-sign-in': 10 * minute,
   },
+  /** Passkeys of one account. */
+  passkeys: { most: 20 },
   /** How long a password that was given counts for what changes a credential or a contact. */
   freshProof: 5 * minute,
   registration: {
@@ -90,6 +99,8 @@ export const limits = {
   },
   /** How long a notice can be answered with "this was not me", and how long nothing that does much harm can be confirmed after that. */
   notMe: { linkSeconds: 72 * hour, highRiskHeldSeconds: day },
+  /** How long a person who asked for the deletion of their account can change their mind, and how often is looked whose time is over. */
+  deletion: { afterSeconds: 7 * day, lookSeconds: 5 * minute },
   deviceSeconds: 180 * day,
   /** What a person reads of the journal. */
   history: { months: 12, onPage: 20 },

@@ -20,12 +20,29 @@ import {
   historyRoutes,
   passwordRoutes,
   profileRoutes,
+  passkeyPages,
+  passkeyRoutes,
+  ownFactorRoutes,
+  servicesRoutes,
+  deleteRoutes,
+  leavingRoutes,
 } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
+import { hasSecondFactor } from './second-factors/index.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
-import { codeRoutes, createWithFreshProof, proofRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
+import {
+  codeRoutes,
+  createWithFreshProof,
+  factorRoutes,
+  passkeyPage,
+  passkeySignInRoutes,
+  proofFactorRoutes,
+  proofRoutes,
+  signInPages,
+  signInRoutes,
+} from './sign-in/index.ts';
 import {
   createHealth,
   createWeb,
@@ -83,10 +100,12 @@ export const createApp = async (needs: AppNeeds) => {
   ) => log.warn({ channel, purpose, tries, code }, 'message not delivered yet');
 
   const noteRegistryFailure = (code: string) => log.warn({ code }, 'registry has not answered');
+  const noteDeletionFailure = (error: unknown) =>
+    log.error({ code: error instanceof Error ? error.name : 'unknown' }, 'an account has not been deleted yet');
   const notes = { noteDeliveryFailure, noteRegistryFailure };
 
   const services = await createServices({ ...needs, ...notes, now, random, checkpoint, textsFor });
-  const rules = await createRules(services, { ...needs, now, random, checkpoint });
+  const rules = await createRules(services, { ...needs, noteDeletionFailure, now, random, checkpoint });
   const web = createWeb({
     issuer,
     viewsDir,
@@ -109,6 +128,7 @@ export const createApp = async (needs: AppNeeds) => {
     lifetimes: limits.lifetimes,
     allowPkceOptional: needs.allowPkceOptional,
     isProduction: needs.isProduction,
+    hasSecondFactor: async (accountId) => hasSecondFactor(await services.secondFactors.of(accountId)),
     isAlive,
     web,
     now,
@@ -132,15 +152,23 @@ export const createApp = async (needs: AppNeeds) => {
     ...levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     signInRoutes({ ...rules, now }, http),
     codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
+    factorRoutes({ ...rules, ...services, deviceLifetime: limits.deviceSeconds, now }, http),
     proofRoutes({ ...rules, now }, http),
+    proofFactorRoutes({ ...rules, ...services, now }, http),
+    passkeySignInRoutes(rules, http),
     accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
     passwordRoutes({ ...rules, ...services, now }, http),
+    ownFactorRoutes({ ...rules, deploymentName: deployment.name }, http),
+    passkeyRoutes(rules, http),
     pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     profileRoutes({ ...rules, ...services, now }, http),
     contactsRoutes(rules, http),
     contactCodeRoutes({ ...rules, now }, http),
     devicesRoutes({ ...rules, now }, http),
     historyRoutes({ ...rules, now }, http),
+    servicesRoutes({ ...rules, now }, http),
+    deleteRoutes({ ...rules, supportContact: deployment.supportContact }, http),
+    leavingRoutes({ ...rules, now }, http),
     reportRoutes({ ...rules, securedPage, now }, http),
     notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
@@ -152,6 +180,7 @@ export const createApp = async (needs: AppNeeds) => {
   const answerHealth = createHealth({ checks, isClosing: () => isClosing });
   const handle = app.callback();
   services.delivery.start();
+  rules.sweeper.start();
 
   return {
     callback: async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -163,7 +192,10 @@ export const createApp = async (needs: AppNeeds) => {
     beginClosing: () => {
       isClosing = true;
     },
-    close: () => services.close(),
+    close: async (): Promise<void> => {
+      await rules.sweeper.stop();
+      await services.close();
+    },
     rules: { ...rules, clientRegistry },
     /** What each room can show, for the sandbox to lay out. */
     pages: {
@@ -173,7 +205,8 @@ export const createApp = async (needs: AppNeeds) => {
       ...signInPages,
       ...operationPages,
       ...oidcPages,
-      account: accountPages,
+      account: { ...accountPages, ...passkeyPages },
+      passkeyPage,
       notMe: notMePages,
       pin: pinPages,
       registration: registrationPages,

@@ -1,18 +1,27 @@
 // What the rooms decide: each room's rules from the services, second of the three passes.
 import { randomUUID } from 'node:crypto';
+import { createHoldings } from './held-data.ts';
 import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import {
   createChangePassword,
+  createFactorSettings,
   createContacts,
   createHistory,
+  createLeaving,
   createOverview,
   createProfile,
+  createPasskeySettings,
   createRememberedBrowsers,
+  createServicesOfPerson,
   createSignedInBrowsers,
+  parseAddingAnswers,
+  parseSecretAnswers,
   parseContactAnswers,
+  createSweeper,
+  parseLeavingAnswers,
 } from './my-account/index.ts';
-import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
+import { isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
 import { createNotMe } from './not-me/index.ts';
 import { createPin, parseSettingAnswers, type PinNeed } from './pin/index.ts';
@@ -27,11 +36,15 @@ import { isAlive, signInTime } from './sessions/index.ts';
 import {
   createConfirmPassword,
   createConsent,
+  createFactorJourney,
   createFreshProof,
   createNewDevice,
   createNoteSignIn,
+  createPasskeySignIn,
   createSignIn,
+  parseFactorAnswers,
   parseNewDeviceAnswers,
+  parsePasskeyAnswers,
   parseProofAnswers,
 } from './sign-in/index.ts';
 import type { Limits, Secrets } from '../config/index.ts';
@@ -50,6 +63,8 @@ interface Needs {
   now: () => Date;
   random: (bytes: number) => Buffer;
   checkpoint: (name: string) => Promise<void>;
+  /** An account whose time is over could not be deleted. */
+  noteDeletionFailure: (error: unknown) => void;
 }
 
 export const createRules = async (services: Services, needs: Needs) => {
@@ -83,18 +98,47 @@ export const createRules = async (services: Services, needs: Needs) => {
     unusedCodes: limits.unusedCodes,
     now,
   });
+  const factorJourney = createFactorJourney({
+    ...services,
+    flows: services.flows('second-factor', parseFactorAnswers),
+    now,
+  });
   const confirmPassword = createConfirmPassword(services);
+  const readClaims = createReadClaims(services.accounts);
+
+  const leaving = createLeaving({
+    ...services,
+    endOperations: operations.endAllOf,
+    flows: services.flows('leaving', parseLeavingAnswers),
+    afterSeconds: limits.deletion.afterSeconds,
+    now,
+  });
+
+  const holdings = createHoldings({ services, pin, operations });
 
   return {
+    leaving,
+    holdings,
+    sweeper: createSweeper({
+      ...services,
+      holdings,
+      lookSeconds: limits.deletion.lookSeconds,
+      newId: randomUUID,
+      noteFailure: needs.noteDeletionFailure,
+      now,
+      checkpoint,
+    }),
     signedInBrowsers: createSignedInBrowsers({
       ...services,
       isAlive,
       isPastItsEnd: (since) => isPastItsEnd(limits.lifetimes, since, now()),
     }),
     rememberedBrowsers: createRememberedBrowsers(services),
+    servicesOfPerson: createServicesOfPerson({ ...services, readClaims }),
     history: createHistory({ ...services, limits: limits.history, now }),
     pin,
     newDevice,
+    factorJourney,
     freshProof: createFreshProof({
       ...services,
       confirmPassword,
@@ -104,6 +148,12 @@ export const createRules = async (services: Services, needs: Needs) => {
     }),
     overview: createOverview({ pin }),
     profile: createProfile({ ...services, isAlive, now, checkpoint }),
+    factorSettings: createFactorSettings({
+      ...services,
+      flows: services.flows('factor', parseSecretAnswers),
+      isAlive,
+      now,
+    }),
     contacts: createContacts({
       ...services,
       ...limits.contacts,
@@ -116,16 +166,31 @@ export const createRules = async (services: Services, needs: Needs) => {
       checkpoint,
     }),
     changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
+    passkeySignIn: createPasskeySignIn({
+      ...services,
+      flows: services.flows('passkey-sign-in', parsePasskeyAnswers),
+      signInTime,
+      now,
+    }),
+    passkeySettings: createPasskeySettings({
+      ...services,
+      ...limits.passkeys,
+      flows: services.flows('passkey-add', parseAddingAnswers),
+      isAlive,
+      now,
+    }),
     signIn: createSignIn({
       ...services,
       noteSignIn: createNoteSignIn({ ...services, now }),
       newDevice,
+      factorJourney,
+      leaving,
       normaliseIdentifier,
       signInTime,
       now,
       checkpoint,
     }),
-    consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
+    consent: createConsent({ ...services, readClaims }),
     confirmation: createConfirmation({
       ...services,
       operations,

@@ -8,6 +8,7 @@ import { flowIndexes } from './flows/index.ts';
 import { journalIndexes } from './journal/index.ts';
 import { notMeLinkIndexes } from './notices/index.ts';
 import { clientIndexes, consentIndexes, modelIndexes } from './oidc/index.ts';
+import { passkeyIndexes } from './second-factors/index.ts';
 import { sessionNoteIndexes } from './sessions/index.ts';
 
 export const serviceIndexes = [
@@ -22,6 +23,7 @@ export const serviceIndexes = [
   flowIndexes,
   journalIndexes,
   notMeLinkIndexes,
+  passkeyIndexes,
   clientIndexes,
   consentIndexes,
   ...modelIndexes,

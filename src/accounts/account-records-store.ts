@@ -2,7 +2,8 @@
 import { Schema, type Connection } from 'mongoose';
 import type { CollectionIndexes } from '../mongo/index.ts';
 import { contactChangeIndexes } from './contact-changes-store.ts';
-import type { AcceptedTerms, Account, AssuranceLevel, Contact, Profile, SignInNotices } from './account.ts';
+import { accountStates, type AcceptedTerms, type Account, type AccountState } from './account.ts';
+import type { AssuranceLevel, Contact, Profile, SignInNotices } from './account.ts';
 import type { ByType } from './documents/protection.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
 
@@ -10,7 +11,8 @@ export interface AccountDocument {
   _id: string;
   schemaVersion: number;
   accountNumber: string;
-  state: 'active' | 'disabled';
+  state: AccountState;
+  deleteAt?: Date;
   level: AssuranceLevel;
   profile: Profile;
   phone?: Contact;
@@ -65,7 +67,8 @@ const accountSchema = new Schema<AccountDocument>(
     _id: { type: String, required: true },
     schemaVersion: { type: Number, required: true },
     accountNumber: { type: String, required: true },
-    state: { type: String, enum: ['active', 'disabled'], required: true },
+    state: { type: String, enum: accountStates, required: true },
+    deleteAt: Date,
     level: { type: String, enum: ['basic', 'standard', 'confirmed'], required: true },
     profile: { type: Schema.Types.Mixed, required: true },
     phone: contactSchema,
@@ -99,7 +102,13 @@ export const createAccountModels = (connection: Connection) => ({
 export type AccountModels = ReturnType<typeof createAccountModels>;
 
 export const accountIndexes: CollectionIndexes[] = [
-  { collection: 'accounts', indexes: [{ key: { accountNumber: 1 }, name: 'account-number', unique: true }] },
+  {
+    collection: 'accounts',
+    indexes: [
+      { key: { accountNumber: 1 }, name: 'account-number', unique: true },
+      { key: { deleteAt: 1 }, name: 'leaving', sparse: true },
+    ],
+  },
   {
     collection: 'identifiers',
     indexes: [
@@ -114,6 +123,7 @@ export const toAccount = ({
   _id,
   accountNumber,
   state,
+  deleteAt,
   level,
   profile,
   phone,
@@ -131,6 +141,7 @@ export const toAccount = ({
   id: _id,
   accountNumber,
   state,
+  deleteAt,
   level,
   profile,
   phone,

@@ -8,6 +8,7 @@ import { createDocumentRecords, type DocumentRecords } from './document-records-
 import { createProfileRecords, type ProfileRecords } from './profile-records-store.ts';
 import { createSecuringRecords, type SecuringRecords } from './securing-records-store.ts';
 import { createSignInRecords, type SignInRecords } from './sign-in-records-store.ts';
+import { createLeavingRecords, type LeavingRecords } from './leaving-records-store.ts';
 import { createAccountModels, toAccount, type AccountDocument } from './account-records-store.ts';
 import { createProtection } from './documents/protection.ts';
 import { identifierId, type Identifier } from './identifier.ts';
@@ -30,7 +31,8 @@ export interface NewAccount {
   terms?: AcceptedTerms;
 }
 
-export interface Accounts extends ContactRecords, DocumentRecords, ProfileRecords, SecuringRecords, SignInRecords {
+export interface Accounts
+  extends ContactRecords, DocumentRecords, LeavingRecords, ProfileRecords, SecuringRecords, SignInRecords {
   /** In a transaction: as it is there. */
   find: (accountId: string, tx?: Tx) => Promise<Account | undefined>;
   /** Who signs in with it. One look-up, found or not. */
@@ -132,6 +134,7 @@ export const createAccounts = (needs: Needs): Accounts => {
     add,
     ...createContactRecords({ models, changes: createContactChanges(connection), identifierKey, now }),
     ...createDocumentRecords({ models, protection, now }),
+    ...createLeavingRecords(models, now),
     ...createSecuringRecords(models, now),
     ...createProfileRecords(models, now),
     ...createSignInRecords(models),

@@ -56,11 +56,17 @@ export interface AcceptedTerms {
 export const signInNotices = ['new', 'every'] as const;
 export type SignInNotices = (typeof signInNotices)[number];
 
+/** `leaving`: its person asked for its deletion and can still change their mind; until then it is as good as gone. */
+export const accountStates = ['active', 'disabled', 'leaving'] as const;
+export type AccountState = (typeof accountStates)[number];
+
 export interface Account {
   id: string;
   /** Ten digits to quote on the phone; neither identifier nor secret. */
   accountNumber: string;
-  state: 'active' | 'disabled';
+  state: AccountState;
+  /** Of an account that is leaving: when it is deleted. */
+  deleteAt: Date | undefined;
   level: AssuranceLevel;
   profile: Profile;
   phone: Contact | undefined;

@@ -9,8 +9,12 @@ export interface SignInRecords {
    * No clock decides that: between the look at the verifier and the end of its hash it may have been voided or changed.
    */
   admitSignIn: (accountId: string, compared: PasswordVerifier | undefined, at: number) => Promise<boolean>;
+  /** The same for somebody who showed a passkey, in the transaction that uses it: whoever takes it away or ends sign-ins comes before or after, never between. */
+  admitPasskey: (tx: Tx, accountId: string, at: number) => Promise<boolean>;
   /** True while a sign-in that was admitted still counts; what the transaction writes with it is there before sign-ins are ended, or not at all. */
   keepSignIn: (tx: Tx, accountId: string, at: number) => Promise<boolean>;
+  /** Written first by what must not pass by a change of the account at the same moment: one of the two waits for the other, and sees it. */
+  holdStill: (tx: Tx, accountId: string) => Promise<void>;
 }
 
 /** A counter, because a write that changes nothing would pass by a transaction that is under way. */
@@ -26,9 +30,18 @@ export const createSignInRecords = ({ AccountModel }: AccountModels): SignInReco
     });
     return matchedCount === 1;
   },
+  admitPasskey: async (tx, accountId, at) => {
+    const noted = { $inc, $max: { lastSignInAt: new Date(at * 1000) } };
+    const isActive = { _id: accountId, state: 'active' } as const;
+    const { matchedCount } = await AccountModel.updateOne(isActive, noted, { session: sessionOf(tx) });
+    return matchedCount === 1;
+  },
   keepSignIn: async (tx, accountId, at) => {
     const counts = { _id: accountId, state: 'active', sessionsValidFrom: { $lte: new Date(at * 1000) } } as const;
     const { matchedCount } = await AccountModel.updateOne(counts, { $inc }, { session: sessionOf(tx) });
     return matchedCount === 1;
+  },
+  holdStill: async (tx, accountId) => {
+    await AccountModel.updateOne({ _id: accountId }, { $inc }, { session: sessionOf(tx) });
   },
 });

@@ -1,4 +1,4 @@
-// The append-only record of security events. Ids and masks only; what is written here is never changed or removed by the product.
+// The append-only record of security events. Ids and masks only; what is written here is never removed by the product, and changed only when its person is deleted.
 import { mongo, type Connection } from 'mongoose';
 import { nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 
@@ -40,7 +40,23 @@ export type JournalEventType =
   | 'session-ended'
   | 'other-sessions-ended'
   | 'device-forgotten'
-  | 'devices-forgotten';
+  | 'devices-forgotten'
+  | 'factor-added'
+  | 'factor-removed'
+  | 'factor-right'
+  | 'factor-wrong'
+  | 'recovery-codes-made'
+  | 'recovery-code-used'
+  | 'service-withdrawn'
+  | 'deletion-asked'
+  | 'deletion-undone'
+  | 'account-deleted'
+  | 'passkey-added'
+  | 'passkey-renamed'
+  | 'passkey-removed'
+  | 'passkey-refused'
+  /** It answered with a counter that it had used before: somebody may have a copy of it. */
+  | 'passkey-copied';
 
 export interface JournalEvent {
   type: JournalEventType;

@@ -43,7 +43,22 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'pin-created': 'changes',
   'pin-changed': 'changes',
   'pin-reset': 'changes',
+  'passkey-added': 'changes',
+  'passkey-renamed': 'changes',
+  'passkey-removed': 'changes',
+  'passkey-copied': 'refusals',
+  'passkey-refused': 'refusals',
   'not-me': 'changes',
+  'factor-added': 'changes',
+  'factor-removed': 'changes',
+  'factor-right': 'confirmations',
+  'factor-wrong': 'refusals',
+  'recovery-codes-made': 'changes',
+  'recovery-code-used': 'changes',
+  'service-withdrawn': 'changes',
+  'deletion-asked': 'changes',
+  'deletion-undone': 'changes',
+  'account-deleted': 'nothing',
 };
 
 const isType = (name: string): name is JournalEventType => Object.hasOwn(groupOf, name);

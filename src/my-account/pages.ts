@@ -5,9 +5,14 @@ import { contactPages } from './contacts/pages.ts';
 import { contactRows } from './contacts/contact-rows.ts';
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
+import { deleteAskedPage, deletePage, keptPage, leavingPage } from './leaving/pages.ts';
 import { reportPage } from './report-page.ts';
 import { profilePages } from './profile/pages.ts';
+import { passkeyAction } from './passkeys/pages.ts';
+import { factorPages, factorRows } from './factors/pages.ts';
+import { servicesPage, withdrawPage } from './services/pages.ts';
 import { accountPage } from './shell.ts';
+import type { SecondFactorsOf } from '../second-factors/index.ts';
 import type { Attention, Overview, PinStatus } from './overview.ts';
 
 /** What the pages tell of an account. */
@@ -50,6 +55,13 @@ export const accountHomePage = (speech: Speech, { account, attention }: Overview
         action: level === 'confirmed' ? null : { href: '/account/level', label: t('account.home.raise') },
       },
       contacts: contactRows(speech, { phone, email }, '/account/contacts'),
+      ownData: [
+        {
+          label: t('account.home.delete'),
+          state: t('account.home.delete-state'),
+          action: { href: '/account/delete', label: t('account.home.delete-action') },
+        },
+      ],
     },
   });
 };
@@ -59,18 +71,21 @@ const pinRow = ({ t, locale }: Speech, { state, setAt }: PinStatus, zone: string
   return {
     label: t('account.security.pin'),
     tag: { kind: kinds[state], text: t(`account.security.pin-state.${state}`) },
-    state: state !== 'usable' || setAt === undefined ? '' : describeDay(setAt, zone, locale),
+    state:
+      state !== 'usable' || setAt === undefined
+        ? ''
+        : t('account.security.pin-since', { day: describeDay(setAt, zone, locale) }),
     action: { href: '/account/pin', label: t(`account.security.pin-action.${state}`) },
   };
 };
 
 /** What has just been done, told once above the page. */
-export const doneKinds = ['password'] as const;
+export const doneKinds = ['password', 'app-added', 'app-removed', 'sms-added', 'sms-removed'] as const;
 export type Done = (typeof doneKinds)[number];
 
 export const securityPage = (
   speech: Speech,
-  { account, pin, attention }: Overview<ShownAccount>,
+  { account, pin, attention, factors }: Overview<ShownAccount> & { factors: SecondFactorsOf },
   done?: Done,
 ): Page => {
   const { t, locale } = speech;
@@ -91,6 +106,8 @@ export const securityPage = (
           action: { href: '/account/password', label: t('account.security.change') },
         },
         pinRow(speech, pin, profile.zoneinfo),
+        ...factorRows(speech, factors),
+        passkeyAction(speech),
         {
           label: t('account.security.devices'),
           state: t('account.security.devices-state'),
@@ -109,7 +126,7 @@ export interface PasswordPageState {
   made?: string;
 }
 
-/** For password managers: the name under which the person signs in. */
+/** The name under which the person signs in, for password managers and apps. */
 export const loginOf = ({ phone, email }: Pick<Account, 'phone' | 'email'>): string =>
   phone?.value ?? email?.value ?? '';
 
@@ -171,4 +188,11 @@ export const accountPages = {
   devicesPage,
   historyPage,
   reportPage,
+  ...factorPages,
+  servicesPage,
+  withdrawPage,
+  deletePage,
+  deleteAskedPage,
+  leavingPage,
+  keptPage,
 };

@@ -6,6 +6,7 @@ import type { Journal, ReportedEvent } from '../journal/index.ts';
 import type { InTransaction, Tx } from '../mongo/index.ts';
 import type { Notices, NotMeLinks, ToldEvent } from '../notices/index.ts';
 import type { SessionEnds } from '../oidc/index.ts';
+import type { Passkeys } from '../second-factors/index.ts';
 
 /** Who presses the button, as far as the journal may know. */
 export interface NotMeVisit {
@@ -22,6 +23,7 @@ interface Needs {
   accounts: Accounts;
   sessionEnds: SessionEnds;
   devices: Devices;
+  passkeys: Pick<Passkeys, 'removeAll'>;
   /** What `pin/` does for us. */
   lockPin: (accountId: string, tx: Tx) => Promise<void>;
   journal: Journal;
@@ -40,11 +42,16 @@ export const createNotMe = (needs: Needs) => {
   /** Everything that is done to the account, in the transaction of whoever asked for it. */
   const secure = async (tx: Tx, account: Account, reported: ReportedEvent, visit: NotMeVisit, at: Date) => {
     const { id } = account;
+    // A stranger may have asked for the deletion.
+    if (await accounts.stay(tx, id))
+      await journal.writeIn(tx, { type: 'deletion-undone', accountId: id, clientId: undefined, ...visit });
     await sessionEnds.endAllSessions(tx, id);
     await accounts.voidPassword(tx, id);
     await accounts.holdHighRisk(tx, id, new Date(at.getTime() + needs.highRiskHeldSeconds * 1000));
     await lockPin(id, tx);
     await devices.forgetAll(tx, id);
+    // All of them: which one a stranger has added nobody can tell.
+    await needs.passkeys.removeAll(tx, id);
     // What was told before is answered by this: an older link must not void the password that is set next.
     await links.spendAll(tx, id);
     await journal.writeIn(tx, { type: 'not-me', accountId: id, clientId: undefined, reported, ...visit });
@@ -89,15 +96,18 @@ export const createNotMe = (needs: Needs) => {
     return { outcome: 'secured' };
   };
 
-  /** The same without a link, for a person who is signed in and found something in their history. Their own session ends too. */
+  /** The same without a link, for a person who is signed in, so has a password, and found something in their history. Their own session ends too. */
   const report = async (accountId: string, reported: ReportedEvent, visit: NotMeVisit): Promise<Pressed> => {
-    const account = await accounts.find(accountId);
-    if (account === undefined) return { outcome: 'gone' };
-
     const pressedAt = needs.now();
-    await inTransaction((tx) => secure(tx, account, reported, visit, pressedAt));
+    const outcome = await inTransaction(async (tx) => {
+      const account = await accounts.find(accountId, tx);
+      if (account === undefined) return 'gone' as const;
+      // A void password says that somebody was faster.
+      if (account.passwordVerifier !== undefined) await secure(tx, account, reported, visit, pressedAt);
+      return 'secured' as const;
+    });
     await tell();
-    return { outcome: 'secured' };
+    return { outcome };
   };
 
   return { open, isDone, press, report };

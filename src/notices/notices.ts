@@ -14,6 +14,10 @@ export type NoticeKind =
   | 'pin-created'
   | 'pin-changed'
   | 'pin-locked'
+  | 'factor-added'
+  | 'factor-removed'
+  | 'recovery-codes-made'
+  | 'recovery-code-used'
   | 'phone-added'
   | 'phone-changed'
   | 'phone-removed'
@@ -23,11 +27,18 @@ export type NoticeKind =
   | 'name-changed'
   /** Of a browser that is known, for whoever wants to be told of every sign-in. */
   | 'sign-in'
+  | 'deletion-asked'
+  | 'deletion-undone'
+  /** There is no account any more. */
+  | 'deleted'
+  | 'passkey-added'
+  | 'passkey-removed'
+  | 'passkey-copied'
   /** Everything was ended because the person said that something was not them. */
   | 'not-me';
 
 /** Nothing is left that a link could stop, and one that lived on would void the password that its person sets next. */
-const withoutLink: readonly NoticeKind[] = ['not-me'];
+const withoutLink: readonly NoticeKind[] = ['not-me', 'deleted'];
 
 type Translate = (key: string, values?: Record<string, string | number>) => string;
 

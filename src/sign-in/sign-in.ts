@@ -4,6 +4,8 @@ import type { Account, Accounts, Identifier } from '../accounts/index.ts';
 import type { Attempts } from '../attempts/index.ts';
 import type { Devices } from '../devices/index.ts';
 import type { Journal } from '../journal/index.ts';
+import type { Begun } from './code-journey.ts';
+import type { FactorJourney } from './factor-journey.ts';
 import type { NewDeviceRules } from './new-device.ts';
 import type { NoteSignIn } from './note-sign-in.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
@@ -19,8 +21,12 @@ export type SignIn =
   | { outcome: 'signed-in'; accountId: string; at: number }
   /** The password was right, the browser is new: a code is on its way. */
   | { outcome: 'code-sent'; flowToken: string }
+  /** The password was right, and there is a second factor: nobody is signed in before that was given too. */
+  | { outcome: 'factor-asked'; flowToken: string }
   /** The password was right, but the next code may go only later. */
   | { outcome: 'code-wait'; until: Date }
+  /** The password was right, the account is to be deleted: nobody gets further than one question. */
+  | { outcome: 'leaving'; flowToken: string }
   | { outcome: 'refused' }
   | { outcome: 'wait'; until: Date }
   | { outcome: 'busy' };
@@ -34,6 +40,12 @@ export interface SignInPlace {
 
 interface Needs {
   newDevice: Pick<NewDeviceRules, 'isNeeded' | 'begin'>;
+  factorJourney: Pick<FactorJourney, 'isNeeded' | 'begin'>;
+  /** What `my-account/` does with accounts that are to be deleted; given in rules.ts. */
+  leaving: {
+    isLeaving: (account: Account) => boolean;
+    begin: (account: Account, interactionUid: string) => Promise<{ flowToken: string }>;
+  };
   accounts: Accounts;
   devices: Devices;
   attempts: Attempts;
@@ -53,6 +65,8 @@ const subjectOf = (identifier: Identifier | undefined, typed: string): string =>
 
 export const createSignIn = ({
   newDevice,
+  factorJourney,
+  leaving,
   accounts,
   devices,
   attempts,
@@ -90,9 +104,22 @@ export const createSignIn = ({
     return isRemembered ? [`sign-in:remembered:${account.id}`] : [name, `sign-in:person:${account.id}`];
   };
 
+  /** What a browser that is not remembered has to show besides; a second factor says more than that a contact is reached. */
+  const beginNextStep = async (
+    account: Account,
+    at: number,
+    { interactionUid, deviceCookie }: SignInPlace,
+    visit: SignInVisit,
+  ): Promise<Begun | { outcome: 'factor-asked'; flowToken: string } | undefined> => {
+    if (await devices.isKnown(account.id, deviceCookie)) return undefined;
+    if (await factorJourney.isNeeded(account)) return factorJourney.begin(account, at, interactionUid);
+    if (await newDevice.isNeeded(account, deviceCookie)) return newDevice.begin(account, at, interactionUid, visit);
+    return undefined;
+  };
+
   const signIn = async (credentials: Credentials, visit: SignInVisit, place: SignInPlace): Promise<SignIn> => {
     const { identifier: typed, password } = credentials;
-    const { interactionUid, deviceCookie } = place;
+    const { deviceCookie } = place;
     const identifier = normaliseIdentifier(typed);
     const account = identifier === undefined ? undefined : await accounts.findByIdentifier(identifier);
     const isRemembered = await devices.isKnown(account?.id ?? 'nobody', deviceCookie);
@@ -105,7 +132,8 @@ export const createSignIn = ({
     // A person's tries count together under all their identifiers. That this bound is reached shows nowhere: it would tell which identifiers belong together.
     const others = await Promise.all(untold.map((subject) => attempts.reserve(subject)));
     const isCounted = others.every(({ outcome }) => outcome === 'reserved');
-    const mayCompare = isCounted && account?.state === 'active';
+    const isLeaving = account !== undefined && leaving.isLeaving(account);
+    const mayCompare = isCounted && (account?.state === 'active' || isLeaving);
 
     const counted = isCounted ? [told, ...untold] : [told];
     const check = await compare(mayCompare ? account : undefined, password, counted);
@@ -116,13 +144,17 @@ export const createSignIn = ({
     }
 
     await checkpoint('password verified');
+    if (isLeaving) {
+      await Promise.all(counted.map((subject) => attempts.forget(subject)));
+      return { outcome: 'leaving', ...(await leaving.begin(account, place.interactionUid)) };
+    }
+
     const at = signInTime(account, now());
     // Voided, changed or renewed while it was compared: what the password is now decides, with the same answers.
     if (!(await accounts.admitSignIn(account.id, account.passwordVerifier, at)))
       return signIn(credentials, visit, place);
 
-    const isNew = await newDevice.isNeeded(account, deviceCookie);
-    const begun = isNew ? await newDevice.begin(account, at, interactionUid, visit) : undefined;
+    const begun = await beginNextStep(account, at, place, visit);
     if (begun === undefined) await noteSignIn(account, visit);
     await Promise.all(counted.map((subject) => attempts.forget(subject)));
     if (check.isOutdated) await renewVerifier(account, password);

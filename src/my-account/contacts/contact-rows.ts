@@ -25,6 +25,7 @@ export const contactRows = (speech: Speech, account: Pick<Account, ContactKind>,
     return {
       label: speech.t(`account.home.${kind}`),
       tag: tagOf(speech, contact),
+      isStateData: true,
       state: contact === undefined ? '' : masked(kind, contact),
       action: { href: `${base}/${kind}`, label: speech.t(`contacts.act.${nextAct(contact)}`) },
     };

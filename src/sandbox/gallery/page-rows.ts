@@ -19,12 +19,15 @@ import {
 } from './samples.ts';
 import { accountRows } from './account-rows.ts';
 import { browserRows } from './browser-rows.ts';
+import { factorRows } from './factor-rows.ts';
 import { contactRows } from './contact-rows.ts';
 import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
 import { profileRows } from './profile-rows.ts';
 import { pinRows, pinSettingRows } from './pin-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
+import { serviceRows } from './service-rows.ts';
+import { leavingRows } from './leaving-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
@@ -161,6 +164,9 @@ export const pageRows = (pages: Pages): Row[] =>
     contactRows,
     profileRows,
     browserRows,
+    factorRows,
+    serviceRows,
+    leavingRows,
     consentRows,
     pinRows,
     pinSettingRows,

@@ -14,6 +14,8 @@ const table = {
   level: { name: 'level', prefix: '__Host-' },
   proof: { name: 'proof', prefix: '__Host-' },
   pin: { name: 'pin', prefix: '__Host-' },
+  passkey: { name: 'passkey', prefix: '__Host-' },
+  factor: { name: 'factor', prefix: '__Host-' },
   contact: { name: 'contact', prefix: '__Host-' },
 } as const;
 
@@ -30,6 +32,8 @@ const cookieKeys = [
   'level',
   'proof',
   'pin',
+  'passkey',
+  'factor',
   'contact',
 ] as const satisfies readonly CookieKey[];
 

@@ -23,7 +23,15 @@ export const assetsOf = ({ mark, theme }: Deployment): Record<string, Buffer> =>
 });
 
 /** Each is one small help that a page can do without. */
-const scripts = ['show-password', 'send-once', 'mistakes-first', 'countdown', 'password-advice', 'leave-page'];
+const scripts = [
+  'show-password',
+  'send-once',
+  'mistakes-first',
+  'countdown',
+  'password-advice',
+  'leave-page',
+  'passkey',
+];
 
 /** Where the head of a page finds style, scripts and pictures. */
 export const assetUrlsOf = ({ mark, theme }: Deployment, { urlOf }: Assets) => {

@@ -30,11 +30,13 @@ const documentNumber = { type: 'text', autocomplete: 'off', inputmode: 'numeric'
 
 const fields = new Map<string, Attributes>([
   ['identifier', { type: 'text', autocomplete: 'username', ...asTyped }],
+  ['account_digits', documentNumber],
   ['password', password],
   ['new_password', { ...password, autocomplete: 'new-password' }],
   ['code', code],
   ['pin', pin],
   ['pin_again', pin],
+  ['recovery_code', { ...text, ...asTyped }],
   ['remember_browser', { type: 'checkbox' }],
   ['family_name', { type: 'text', autocomplete: 'family-name' }],
   ['given_name', { type: 'text', autocomplete: 'given-name' }],

@@ -1,0 +1,110 @@
+// A passkey in place of the password and of any code: one question, one answer, bound to this site by the browser and to the person by their authenticator.
+import { z } from 'zod';
+import type { Account, Accounts } from '../accounts/index.ts';
+import type { Delivery } from '../delivery/index.ts';
+import type { Devices } from '../devices/index.ts';
+import type { Flow, FlowOf } from '../flows/index.ts';
+import type { Journal } from '../journal/index.ts';
+import type { InTransaction, Tx } from '../mongo/index.ts';
+import type { Notices } from '../notices/index.ts';
+import type { Passkeys, UsedPasskey } from '../second-factors/index.ts';
+import type { SignInVisit } from './sign-in-visit.ts';
+
+const answersSchema = z.strictObject({ interactionUid: z.string(), challenge: z.string() });
+type PasskeyAnswers = z.infer<typeof answersSchema>;
+export const parsePasskeyAnswers = (stored: unknown): PasskeyAnswers => answersSchema.parse(stored);
+
+export type PasskeySignIn =
+  | { outcome: 'signed-in'; accountId: string; at: number; amr: string[] }
+  /** An unknown passkey, a wrong answer, one that may not sign in: told alike. */
+  | { outcome: 'refused' }
+  /** The question is over or was answered already. */
+  | { outcome: 'gone' };
+
+interface Needs {
+  passkeys: Passkeys;
+  flows: FlowOf<PasskeyAnswers>;
+  accounts: Pick<Accounts, 'find' | 'admitPasskey'>;
+  devices: Pick<Devices, 'isKnown'>;
+  journal: Journal;
+  notices: Notices;
+  delivery: Pick<Delivery, 'nudge'>;
+  inTransaction: InTransaction;
+  signInTime: (account: Account, now: Date) => number;
+  now: () => Date;
+}
+
+export const createPasskeySignIn = (needs: Needs) => {
+  const { passkeys, flows, accounts, devices, journal, notices, inTransaction, signInTime, now } = needs;
+
+  const begin = async (interactionUid: string): Promise<{ flowToken: string }> => {
+    const { token } = await flows.begin('asked', { interactionUid, challenge: passkeys.drawChallenge() });
+    return { flowToken: token };
+  };
+
+  const find = async (token: string | undefined, interactionUid: string): Promise<Flow<PasskeyAnswers> | undefined> => {
+    const flow = await flows.read(token);
+    return flow?.answers.interactionUid === interactionUid ? flow : undefined;
+  };
+
+  /** What any authenticator is asked, as JSON; undefined where nothing was begun in this browser. */
+  const open = async (token: string | undefined, interactionUid: string): Promise<string | undefined> => {
+    const flow = await find(token, interactionUid);
+    return flow === undefined ? undefined : passkeys.requestOptions(flow.answers.challenge);
+  };
+
+  /** The passkey may have been copied: its person hears of it. One that was taken away meanwhile says nothing. */
+  const noteCopied = async (tx: Tx, { passkey: { id, accountId } }: UsedPasskey, visit: SignInVisit, at: Date) => {
+    const isStillThere = (await passkeys.list(accountId, tx)).some((one) => one.id === id);
+    const account = await accounts.find(accountId, tx);
+    if (!isStillThere || account === undefined) return;
+    await journal.writeIn(tx, { type: 'passkey-copied', accountId, ...visit });
+    await notices.tell(tx, account, 'passkey-copied', { at, device: visit.device, requestId: visit.requestId });
+  };
+
+  /** Whoever takes passkeys away or ends sign-ins writes to the same records: it comes wholly before this or wholly after. */
+  const admit = (used: UsedPasskey, isKnownBrowser: boolean, visit: SignInVisit): Promise<number | undefined> =>
+    inTransaction(async (tx) => {
+      const { id, accountId } = used.passkey;
+      const at = now();
+      if (!(await passkeys.use(tx, id, used.counter, at))) {
+        await noteCopied(tx, used, visit, at);
+        return undefined;
+      }
+      const account = await accounts.find(accountId, tx);
+      if (account?.state !== 'active') return undefined;
+
+      const since = signInTime(account, at);
+      if (!(await accounts.admitPasskey(tx, accountId, since))) return undefined;
+      const event = { type: 'sign-in', accountId, ...visit } as const;
+      await journal.writeIn(tx, isKnownBrowser ? event : { ...event, isNewDevice: true });
+      const isTold = !isKnownBrowser || account.signInNotices === 'every';
+      if (isTold) await notices.tell(tx, account, isKnownBrowser ? 'sign-in' : 'new-sign-in', { at, ...visit });
+      return since;
+    });
+
+  const finish = async (
+    token: string | undefined,
+    interactionUid: string,
+    { answer, deviceCookie }: { answer: string; deviceCookie: string | undefined },
+    visit: SignInVisit,
+  ): Promise<PasskeySignIn> => {
+    const flow = await find(token, interactionUid);
+    if (flow === undefined || !(await flows.end(flow))) return { outcome: 'gone' };
+
+    const used = await passkeys.readUsed(answer, flow.answers.challenge);
+    const accountId = used?.passkey.accountId;
+    const isKnownBrowser = await devices.isKnown(accountId ?? 'nobody', deviceCookie);
+    const at = used && (await admit(used, isKnownBrowser, visit));
+    needs.delivery.nudge();
+    if (used === undefined || at === undefined) {
+      await journal.write({ type: 'passkey-refused', accountId, ...visit });
+      return { outcome: 'refused' };
+    }
+    return { outcome: 'signed-in', accountId: used.passkey.accountId, at, amr: used.amr };
+  };
+
+  return { begin, open, finish };
+};
+
+export type PasskeySignInRules = ReturnType<typeof createPasskeySignIn>;
