@@ -19,13 +19,13 @@ import {
   devicesRoutes,
   historyRoutes,
   passwordRoutes,
-  profileRoutes,
   passkeyPages,
   passkeyRoutes,
   ownFactorRoutes,
   servicesRoutes,
   deleteRoutes,
   leavingRoutes,
+  profileRoutes,
 } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';

@@ -16,7 +16,7 @@ const keyed = 'counted under a keyed hash, and swept when the count is over';
 const shortLived = 'of no use without its Grant, and swept within two days';
 
 export const createHoldings = ({ services, pin, operations }: Needs): Holding[] => {
-  const { devices, sessionNotes, consents, modelStore, notMeLinks } = services;
+  const { secondFactors, passkeys, devices, sessionNotes, consents, modelStore, notMeLinks } = services;
   return [
     { collection: 'accounts', why: 'removed first: that decides who deletes' },
     { collection: 'identifiers', why: 'removed with the account' },
@@ -26,6 +26,11 @@ export const createHoldings = ({ services, pin, operations }: Needs): Holding[] 
     { collection: 'not_me_links', forget: notMeLinks.forgetPerson },
     { collection: 'pins', forget: pin.forgetPerson },
     { collection: 'operations', forget: operations.forgetPerson },
+    { collection: 'contact_changes', why: 'removed with the account' },
+    { collection: 'totp_factors', forget: secondFactors.totp.remove },
+    { collection: 'sms_factors', forget: secondFactors.sms.switchOff },
+    { collection: 'recovery_codes', forget: secondFactors.recoveryCodes.removeAll },
+    { collection: 'passkeys', forget: passkeys.removeAll },
     { collection: 'oidc_session', forget: modelStore.forgetPerson },
     { collection: 'oidc_grant', why: 'with the sessions' },
     { collection: 'oidc_refresh_token', why: 'with the sessions' },

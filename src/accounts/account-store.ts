@@ -68,6 +68,7 @@ export const createAccounts = (needs: Needs): Accounts => {
   const { connection, identifierKey, endedSessionsKept, now } = needs;
   const protection = createProtection({ sealing: needs.documentSealing, key: identifierKey });
   const models = createAccountModels(connection);
+  const changes = createContactChanges(connection);
   const { AccountModel, IdentifierModel } = models;
   const inTransaction = createInTransaction(connection);
 
@@ -132,9 +133,9 @@ export const createAccounts = (needs: Needs): Accounts => {
     findByIdentifier: (identifier) => findBehind(identifier, [{ keptUntil: null }]),
     findHolder: (identifier) => findBehind(identifier, [{ keptUntil: null }, { keptUntil: { $gt: now() } }]),
     add,
-    ...createContactRecords({ models, changes: createContactChanges(connection), identifierKey, now }),
+    ...createContactRecords({ models, changes, identifierKey, now }),
     ...createDocumentRecords({ models, protection, now }),
-    ...createLeavingRecords(models, now),
+    ...createLeavingRecords(models, changes, now),
     ...createSecuringRecords(models, now),
     ...createProfileRecords(models, now),
     ...createSignInRecords(models),

@@ -52,13 +52,12 @@ export interface AcceptedTerms {
   acceptedAt: Date;
 }
 
-/** Which sign-ins a person is told of; those in a new browser always. */
-export const signInNotices = ['new', 'every'] as const;
-export type SignInNotices = (typeof signInNotices)[number];
-
 /** `leaving`: its person asked for its deletion and can still change their mind; until then it is as good as gone. */
 export const accountStates = ['active', 'disabled', 'leaving'] as const;
 export type AccountState = (typeof accountStates)[number];
+/** Which sign-ins a person is told of; those in a new browser always. */
+export const signInNotices = ['new', 'every'] as const;
+export type SignInNotices = (typeof signInNotices)[number];
 
 export interface Account {
   id: string;

@@ -24,9 +24,6 @@ export type NoticeKind =
   | 'email-added'
   | 'email-changed'
   | 'email-removed'
-  | 'name-changed'
-  /** Of a browser that is known, for whoever wants to be told of every sign-in. */
-  | 'sign-in'
   | 'deletion-asked'
   | 'deletion-undone'
   /** There is no account any more. */
@@ -34,6 +31,9 @@ export type NoticeKind =
   | 'passkey-added'
   | 'passkey-removed'
   | 'passkey-copied'
+  | 'name-changed'
+  /** Of a browser that is known, for whoever wants to be told of every sign-in. */
+  | 'sign-in'
   /** Everything was ended because the person said that something was not them. */
   | 'not-me';
 
