@@ -78,7 +78,8 @@ export const createPasskeySignIn = (needs: Needs) => {
       if (!(await accounts.admitPasskey(tx, accountId, since))) return undefined;
       const event = { type: 'sign-in', accountId, ...visit } as const;
       await journal.writeIn(tx, isKnownBrowser ? event : { ...event, isNewDevice: true });
-      if (!isKnownBrowser) await notices.tell(tx, account, 'new-sign-in', { at, ...visit });
+      const isTold = !isKnownBrowser || account.signInNotices === 'every';
+      if (isTold) await notices.tell(tx, account, isKnownBrowser ? 'sign-in' : 'new-sign-in', { at, ...visit });
       return since;
     });
 
