@@ -18,6 +18,7 @@ import {
   historyRoutes,
   passwordRoutes,
   servicesRoutes,
+  dataRoutes,
   deleteRoutes,
   leavingRoutes,
 } from './my-account/index.ts';
@@ -141,6 +142,7 @@ export const createApp = async (needs: AppNeeds) => {
     devicesRoutes({ ...rules, now }, http),
     historyRoutes({ ...rules, now }, http),
     servicesRoutes({ ...rules, now }, http),
+    dataRoutes({ ...rules, now }, http),
     deleteRoutes({ ...rules, supportContact: deployment.supportContact }, http),
     leavingRoutes({ ...rules, now }, http),
     reportRoutes({ ...rules, securedPage, now }, http),

@@ -8,6 +8,7 @@ import {
   createHistory,
   createLeaving,
   createOverview,
+  createOwnData,
   createRememberedBrowsers,
   createServicesOfPerson,
   createSignedInBrowsers,
@@ -102,6 +103,7 @@ export const createRules = async (services: Services, needs: Needs) => {
   return {
     leaving,
     holdings,
+    ownData: createOwnData({ ...services, holdings, now }),
     sweeper: createSweeper({
       ...services,
       holdings,

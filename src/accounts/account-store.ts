@@ -6,6 +6,7 @@ import { createContactRecords, type ContactRecords } from './contact-records-sto
 import { createDocumentRecords, type DocumentRecords } from './document-records-store.ts';
 import { createSecuringRecords, type SecuringRecords } from './securing-records-store.ts';
 import { createSignInRecords, type SignInRecords } from './sign-in-records-store.ts';
+import { createHeldRecords, type HeldRecords } from './held-records-store.ts';
 import { createLeavingRecords, type LeavingRecords } from './leaving-records-store.ts';
 import { createAccountModels, toAccount, type AccountDocument } from './account-records-store.ts';
 import { createProtection } from './documents/protection.ts';
@@ -29,7 +30,8 @@ export interface NewAccount {
   terms?: AcceptedTerms;
 }
 
-export interface Accounts extends ContactRecords, DocumentRecords, LeavingRecords, SecuringRecords, SignInRecords {
+export interface Accounts
+  extends ContactRecords, DocumentRecords, HeldRecords, LeavingRecords, SecuringRecords, SignInRecords {
   /** In a transaction: as it is there. */
   find: (accountId: string, tx?: Tx) => Promise<Account | undefined>;
   /** One look-up, found or not. */
@@ -124,6 +126,7 @@ export const createAccounts = (needs: Needs): Accounts => {
     add,
     ...createContactRecords({ models, identifierKey, now }),
     ...createDocumentRecords({ models, protection, now }),
+    ...createHeldRecords(models, protection),
     ...createLeavingRecords(models, now),
     ...createSecuringRecords(models, now),
     ...createSignInRecords(models),

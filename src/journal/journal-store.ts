@@ -40,7 +40,8 @@ export type JournalEventType =
   | 'service-withdrawn'
   | 'deletion-asked'
   | 'deletion-undone'
-  | 'account-deleted';
+  | 'account-deleted'
+  | 'data-downloaded';
 
 export interface JournalEvent {
   type: JournalEventType;

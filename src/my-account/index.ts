@@ -12,6 +12,8 @@ export { createServicesOfPerson } from './services/services.ts';
 export { servicesRoutes } from './services-routes.ts';
 export { createLeaving, parseLeavingAnswers } from './leaving/leave.ts';
 export { createSweeper } from './leaving/sweeper.ts';
+export { createOwnData } from './data/own-data.ts';
+export { dataRoutes } from './data-routes.ts';
 export { deleteRoutes } from './delete-routes.ts';
 export { leavingRoutes } from './leaving-routes.ts';
 export type { Holding } from './holding.ts';

@@ -3,6 +3,7 @@ import { maskEmail, maskPhone, type Account, type Contact } from '../accounts/in
 import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
+import { ownDataPage } from './data/page.ts';
 import { deleteAskedPage, deletePage, keptPage, leavingPage } from './leaving/pages.ts';
 import { reportPage } from './report-page.ts';
 import { servicesPage, withdrawPage } from './services/pages.ts';
@@ -58,6 +59,11 @@ export const accountHomePage = (speech: Speech, { account, attention }: Overview
       },
       contacts: [contactRow(speech, 'phone', phone), contactRow(speech, 'email', email)],
       ownData: [
+        {
+          label: t('account.home.data'),
+          state: t('account.home.data-state'),
+          action: { href: '/account/data', label: t('account.home.data-action') },
+        },
         {
           label: t('account.home.delete'),
           state: t('account.home.delete-state'),
@@ -185,6 +191,7 @@ export const accountPages = {
   reportPage,
   servicesPage,
   withdrawPage,
+  ownDataPage,
   deletePage,
   deleteAskedPage,
   leavingPage,

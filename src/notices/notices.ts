@@ -14,6 +14,7 @@ export type NoticeKind =
   | 'pin-created'
   | 'pin-changed'
   | 'pin-locked'
+  | 'data-downloaded'
   | 'deletion-asked'
   | 'deletion-undone'
   /** There is no account any more. */

@@ -24,6 +24,7 @@ import { levelRows } from './level-rows.ts';
 import { pinRows, pinSettingRows } from './pin-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
 import { serviceRows } from './service-rows.ts';
+import { dataRows } from './data-rows.ts';
 import { leavingRows } from './leaving-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
@@ -161,6 +162,7 @@ export const pageRows = (pages: Pages): Row[] =>
     browserRows,
     serviceRows,
     leavingRows,
+    dataRows,
     consentRows,
     pinRows,
     pinSettingRows,
