@@ -20,6 +20,8 @@ export const limits = {
   codes: { lifetime: 10 * minute, submissions: 5 },
   /** Wrong codes of one account over all its codes. */
   codeAttempts: { free: 15, window: day, firstWait: day, longestWait: day },
+  /** Tries at one kind of second factor of one account; each kind has a count of its own. */
+  factorAttempts: { free: 5, window: day, firstWait: minute, longestWait: hour },
   /** Questions to the registry about one account; after the wait they are counted anew. */
   levelChecks: { free: 5, window: day, windowAfterWait: 0, firstWait: day, longestWait: day },
   /** Less than the time in which every page is answered. */
@@ -46,6 +48,9 @@ export const limits = {
     level: hour,
     proof: 5 * minute,
     pin: 20 * minute,
+    'second-factor': hour,
+    factor: 20 * minute,
+    contact: 20 * minute,
     leaving: 20 * minute,
   },
   /** How long a password that was given counts for what changes a credential or a contact. */
@@ -68,6 +73,25 @@ export const limits = {
     ],
     contactsInOne: 5,
     secondContactWithin: 15 * minute,
+  },
+  contacts: {
+    /** How long the password carries one on, whatever time is asked for. */
+    proofSeconds: hour,
+    /** Messages that one account asks for, whatever the contacts. */
+    sendsPerAccount: [
+      { seconds: hour, count: 10 },
+      { seconds: day, count: 20 },
+    ],
+    /** Messages to one phone or e-mail, whoever asks for them. */
+    perContact: [
+      { seconds: minute, count: 1 },
+      { seconds: 15 * minute, count: 3 },
+      { seconds: day, count: 5 },
+    ],
+    /** How long the contact before can be put back: no longer than the link of a notice is good. */
+    revertSeconds: 72 * hour,
+    /** How long a new one gives nobody their access back. */
+    recoversAfterSeconds: day,
   },
   /** How long a notice can be answered with "this was not me", and how long nothing that does much harm can be confirmed after that. */
   notMe: { linkSeconds: 72 * hour, highRiskHeldSeconds: day },

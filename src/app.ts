@@ -11,12 +11,15 @@ import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
 import {
+  contactCodeRoutes,
+  contactsRoutes,
   reportRoutes,
   accountPages,
   accountRoutes,
   devicesRoutes,
   historyRoutes,
   passwordRoutes,
+  ownFactorRoutes,
   servicesRoutes,
   dataRoutes,
   deleteRoutes,
@@ -24,9 +27,18 @@ import {
 } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
+import { hasSecondFactor } from './second-factors/index.ts';
 import { createServices } from './services.ts';
 import { isAlive } from './sessions/index.ts';
-import { codeRoutes, createWithFreshProof, proofRoutes, signInPages, signInRoutes } from './sign-in/index.ts';
+import {
+  codeRoutes,
+  createWithFreshProof,
+  factorRoutes,
+  proofFactorRoutes,
+  proofRoutes,
+  signInPages,
+  signInRoutes,
+} from './sign-in/index.ts';
 import {
   createHealth,
   createWeb,
@@ -112,6 +124,7 @@ export const createApp = async (needs: AppNeeds) => {
     lifetimes: limits.lifetimes,
     allowPkceOptional: needs.allowPkceOptional,
     isProduction: needs.isProduction,
+    hasSecondFactor: async (accountId) => hasSecondFactor(await services.secondFactors.of(accountId)),
     isAlive,
     web,
     now,
@@ -135,10 +148,15 @@ export const createApp = async (needs: AppNeeds) => {
     ...levelRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
     signInRoutes({ ...rules, now }, http),
     codeRoutes({ ...rules, deviceLifetime: limits.deviceSeconds, now }, http),
+    factorRoutes({ ...rules, ...services, deviceLifetime: limits.deviceSeconds, now }, http),
     proofRoutes({ ...rules, now }, http),
+    proofFactorRoutes({ ...rules, ...services, now }, http),
     accountRoutes({ ...rules, supportContact: deployment.supportContact }, http),
     passwordRoutes({ ...rules, ...services, now }, http),
+    ownFactorRoutes({ ...rules, deploymentName: deployment.name }, http),
     pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
+    contactsRoutes(rules, http),
+    contactCodeRoutes({ ...rules, now }, http),
     devicesRoutes({ ...rules, now }, http),
     historyRoutes({ ...rules, now }, http),
     servicesRoutes({ ...rules, now }, http),

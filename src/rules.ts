@@ -5,6 +5,8 @@ import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import {
   createChangePassword,
+  createFactorSettings,
+  createContacts,
   createHistory,
   createLeaving,
   createOverview,
@@ -12,6 +14,8 @@ import {
   createRememberedBrowsers,
   createServicesOfPerson,
   createSignedInBrowsers,
+  parseSecretAnswers,
+  parseContactAnswers,
   createSweeper,
   parseLeavingAnswers,
 } from './my-account/index.ts';
@@ -30,9 +34,11 @@ import { isAlive, signInTime } from './sessions/index.ts';
 import {
   createConfirmPassword,
   createConsent,
+  createFactorJourney,
   createFreshProof,
   createNewDevice,
   createSignIn,
+  parseFactorAnswers,
   parseNewDeviceAnswers,
   parseProofAnswers,
 } from './sign-in/index.ts';
@@ -87,6 +93,11 @@ export const createRules = async (services: Services, needs: Needs) => {
     unusedCodes: limits.unusedCodes,
     now,
   });
+  const factorJourney = createFactorJourney({
+    ...services,
+    flows: services.flows('second-factor', parseFactorAnswers),
+    now,
+  });
   const confirmPassword = createConfirmPassword(services);
   const readClaims = createReadClaims(services.accounts);
 
@@ -123,6 +134,7 @@ export const createRules = async (services: Services, needs: Needs) => {
     history: createHistory({ ...services, limits: limits.history, now }),
     pin,
     newDevice,
+    factorJourney,
     freshProof: createFreshProof({
       ...services,
       confirmPassword,
@@ -131,8 +143,34 @@ export const createRules = async (services: Services, needs: Needs) => {
       now,
     }),
     overview: createOverview({ pin }),
+    factorSettings: createFactorSettings({
+      ...services,
+      flows: services.flows('factor', parseSecretAnswers),
+      isAlive,
+      now,
+    }),
+    contacts: createContacts({
+      ...services,
+      ...limits.contacts,
+      smsGuard: services.contactSmsGuard,
+      guesses: services.registrationGuesses,
+      flows: services.flows('contact', parseContactAnswers),
+      readinessOf: pin.readinessOf,
+      normaliseIdentifier,
+      now,
+      checkpoint,
+    }),
     changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
-    signIn: createSignIn({ ...services, newDevice, leaving, normaliseIdentifier, signInTime, now, checkpoint }),
+    signIn: createSignIn({
+      ...services,
+      newDevice,
+      factorJourney,
+      leaving,
+      normaliseIdentifier,
+      signInTime,
+      now,
+      checkpoint,
+    }),
     consent: createConsent({ ...services, readClaims }),
     confirmation: createConfirmation({
       ...services,

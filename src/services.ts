@@ -13,6 +13,7 @@ import { createNotices, createNotMeLinks } from './notices/index.ts';
 import { createClientStore, createConsents, createModelStore, createSessionEnds } from './oidc/index.ts';
 import { createRegistry, type RegistryConnection } from './registry/index.ts';
 import { commonPasswords, createPasswordPolicy, createPasswords } from './passwords/index.ts';
+import { createSecondFactors } from './second-factors/index.ts';
 import { createSealing } from './sealing/index.ts';
 import { createSessionNotes } from './sessions/index.ts';
 import { serviceIndexes } from './service-indexes.ts';
@@ -94,7 +95,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
-  const smsGuardFor = (purpose: 'sign-in' | 'registration' | 'pin') =>
+  const smsGuardFor = (purpose: 'sign-in' | 'second-factor' | 'registration' | 'pin' | 'contact') =>
     createSmsGuard({
       connection,
       sends,
@@ -103,6 +104,31 @@ export const createServices = async (needs: ServiceNeeds) => {
       purpose,
       now,
     });
+
+  const codeMessages = createCodeMessages({
+    codes,
+    delivery,
+    journal,
+    inTransaction,
+    textsFor: needs.textsFor,
+    issuerHost: needs.issuer.hostname,
+    deployment: needs.deployment,
+  });
+  const notices = createNotices({
+    delivery,
+    links: notMeLinks,
+    textsFor: needs.textsFor,
+    deploymentName: needs.deployment.name,
+    supportContact: needs.deployment.supportContact,
+  });
+  const secondFactors = createSecondFactors({
+    ...{ connection, accounts, codes, codeMessages, sends, delivery, notices, journal, inTransaction, now, random },
+    sealing: createSealing(secrets.sealingKeys, 'second-factors'),
+    recoveryKey: identifierKey,
+    attempts: attemptsWith(limits.factorAttempts),
+    sendRules: limits.codeSends,
+    smsGuard: smsGuardFor('second-factor'),
+  });
 
   return {
     inTransaction,
@@ -141,29 +167,17 @@ export const createServices = async (needs: ServiceNeeds) => {
     clients,
     consents: createConsents({ connection, now }),
     codes,
-    codeMessages: createCodeMessages({
-      codes,
-      delivery,
-      journal,
-      inTransaction,
-      textsFor: needs.textsFor,
-      issuerHost: needs.issuer.hostname,
-      deployment: needs.deployment,
-    }),
+    codeMessages,
     sends,
     smsGuard: smsGuardFor('sign-in'),
     registrationSmsGuard: smsGuardFor('registration'),
     pinSmsGuard: smsGuardFor('pin'),
+    contactSmsGuard: smsGuardFor('contact'),
     registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
     notMeLinks,
-    notices: createNotices({
-      delivery,
-      links: notMeLinks,
-      textsFor: needs.textsFor,
-      deploymentName: needs.deployment.name,
-      supportContact: needs.deployment.supportContact,
-    }),
+    notices,
+    secondFactors,
     flows: createFlows({
       connection,
       sealing: createSealing(secrets.sealingKeys, 'flows'),

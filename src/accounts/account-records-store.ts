@@ -1,6 +1,7 @@
 // How an account and its identifiers stand in the database.
 import { Schema, type Connection } from 'mongoose';
 import type { CollectionIndexes } from '../mongo/index.ts';
+import { contactChangeIndexes } from './contact-changes-store.ts';
 import { accountStates, type AcceptedTerms, type Account, type AccountState } from './account.ts';
 import type { AssuranceLevel, Contact, Profile } from './account.ts';
 import type { ByType } from './documents/protection.ts';
@@ -33,13 +34,15 @@ export interface AccountDocument {
   updatedAt: Date;
 }
 
-interface IdentifierDocument {
+export interface IdentifierDocument {
   _id: string;
   accountId: string;
+  /** Nobody signs in with it any more; until then it is kept for the account that it was of. */
+  keptUntil?: Date;
 }
 
 const contactSchema = new Schema<Contact>(
-  { value: { type: String, required: true }, confirmedAt: { type: Date, default: null } },
+  { value: { type: String, required: true }, confirmedAt: { type: Date, default: null }, recoversFrom: Date },
   { _id: false },
 );
 const verifierSchema = new Schema<PasswordVerifier>(
@@ -86,7 +89,7 @@ const accountSchema = new Schema<AccountDocument>(
   { collection: 'accounts', strict: 'throw', versionKey: false, minimize: false },
 );
 const identifierSchema = new Schema<IdentifierDocument>(
-  { _id: { type: String, required: true }, accountId: { type: String, required: true } },
+  { _id: { type: String, required: true }, accountId: { type: String, required: true }, keptUntil: Date },
   { collection: 'identifiers', strict: 'throw', versionKey: false },
 );
 
@@ -104,7 +107,14 @@ export const accountIndexes: CollectionIndexes[] = [
       { key: { deleteAt: 1 }, name: 'leaving', sparse: true },
     ],
   },
-  { collection: 'identifiers', indexes: [{ key: { accountId: 1 }, name: 'by-account' }] },
+  {
+    collection: 'identifiers',
+    indexes: [
+      { key: { accountId: 1 }, name: 'by-account' },
+      { key: { keptUntil: 1 }, name: 'sweep', expireAfterSeconds: 0 },
+    ],
+  },
+  contactChangeIndexes,
 ];
 
 export const toAccount = ({

@@ -38,7 +38,13 @@ export interface Profile {
 export interface Contact {
   value: string;
   confirmedAt: Date | null;
+  /** Of one that was added to an account that had one already: before that it gives nobody their access back. */
+  recoversFrom?: Date;
 }
+
+/** Whether this contact may give somebody their access back (ATT-R12). */
+export const canRecoverWith = ({ confirmedAt, recoversFrom }: Contact, now: Date): boolean =>
+  confirmedAt !== null && (recoversFrom ?? confirmedAt) <= now;
 
 /** The terms of use that a person agreed to. */
 export interface AcceptedTerms {

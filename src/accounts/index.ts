@@ -1,5 +1,6 @@
 export {
   assuranceLevels,
+  canRecoverWith,
   fullName,
   isLevelAtLeast,
   type Account,
@@ -10,6 +11,8 @@ export {
 } from './account.ts';
 export { accountIndexes } from './account-records-store.ts';
 export { createAccounts, type Accounts, type NewAccount } from './account-store.ts';
+export type { ContactKind } from './contact-changes-store.ts';
+export type { ContactSet } from './contact-records-store.ts';
 export { formatPhone, identifierId, normaliseIdentifier, type Identifier } from './identifier.ts';
 export { maskEmail, maskInn, maskNumber, maskPassport, maskPhone, maskSnils, tellMasked } from './mask.ts';
 export { createReadClaims, type ReadClaims } from './read-claims.ts';

@@ -26,7 +26,8 @@ export const createSecuringRecords = ({ AccountModel }: AccountModels, now: () =
     await AccountModel.updateOne({ _id: accountId }, change, { session: sessionOf(tx) });
   },
   holdHighRisk: async (tx, accountId, until) => {
-    const change = { $max: { highRiskHeldUntil: until } };
+    // Counted, because a write that changes nothing would pass by whatever ends sign-ins at the same moment.
+    const change = { $max: { highRiskHeldUntil: until }, $inc: { signIns: 1 } };
     await AccountModel.updateOne({ _id: accountId }, change, { session: sessionOf(tx) });
   },
 });

@@ -11,6 +11,8 @@ export interface SignInRecords {
   admitSignIn: (accountId: string, compared: PasswordVerifier | undefined, at: number) => Promise<boolean>;
   /** True while a sign-in that was admitted still counts; what the transaction writes with it is there before sign-ins are ended, or not at all. */
   keepSignIn: (tx: Tx, accountId: string, at: number) => Promise<boolean>;
+  /** Written first by what must not pass by a change of the account at the same moment: one of the two waits for the other, and sees it. */
+  holdStill: (tx: Tx, accountId: string) => Promise<void>;
 }
 
 /** A counter, because a write that changes nothing would pass by a transaction that is under way. */
@@ -30,5 +32,8 @@ export const createSignInRecords = ({ AccountModel }: AccountModels): SignInReco
     const counts = { _id: accountId, state: 'active', sessionsValidFrom: { $lte: new Date(at * 1000) } } as const;
     const { matchedCount } = await AccountModel.updateOne(counts, { $inc }, { session: sessionOf(tx) });
     return matchedCount === 1;
+  },
+  holdStill: async (tx, accountId) => {
+    await AccountModel.updateOne({ _id: accountId }, { $inc }, { session: sessionOf(tx) });
   },
 });

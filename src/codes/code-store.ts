@@ -3,7 +3,7 @@ import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 
-export type CodePurpose = 'sign-in' | 'registration' | 'recovery' | 'pin' | 'contact';
+export type CodePurpose = 'sign-in' | 'registration' | 'recovery' | 'pin' | 'contact' | 'second-factor';
 
 /** What a code is bound to. `destination`: the phone or e-mail it goes to. */
 export interface CodeBinding {

@@ -5,7 +5,7 @@ export type Channel = 'sms' | 'email';
 /** Ways out of the house; the last leads to a service. */
 export type Route = Channel | 'back-channel';
 export type MessagePurpose =
-  'sign-in' | 'registration' | 'recovery' | 'pin' | 'contact' | 'operation' | 'notice' | 'sign-out';
+  'sign-in' | 'second-factor' | 'registration' | 'recovery' | 'pin' | 'contact' | 'operation' | 'notice' | 'sign-out';
 
 export interface Message {
   channel: Route;

@@ -4,7 +4,8 @@ import type { Connection } from 'mongoose';
 import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 import type { Sealing } from '../sealing/index.ts';
 
-export type FlowKind = 'new-device' | 'registration' | 'level' | 'proof' | 'pin' | 'leaving';
+export type FlowKind =
+  'new-device' | 'registration' | 'level' | 'proof' | 'pin' | 'second-factor' | 'factor' | 'contact' | 'leaving';
 
 export interface Flow<Answers> {
   id: string;
@@ -34,11 +35,11 @@ interface Needs {
   random: (bytes: number) => Buffer;
 }
 
-/** `Answers`: what the person has given so far; `parse` throws where the stored text is something else. */
+/** `Answers`: what the person has given so far; `parse` throws where the stored text is something else, as another version wrote it. */
 export interface FlowOf<Answers> {
   /** Begins anew; `token` is the value for the browser's cookie. */
   begin: (step: string, answers: Answers) => Promise<{ token: string; flow: Flow<Answers> }>;
-  /** The flow of this browser, unless it is over. */
+  /** The flow of this browser, unless it is over; one that this version cannot read is over too. */
   read: (token: string | undefined) => Promise<Flow<Answers> | undefined>;
   /** One caller moves on; false for everybody who comes second, from another step, or too late. */
   advance: (flow: Flow<Answers>, step: string, answers: Answers, tx?: Tx) => Promise<boolean>;
@@ -70,6 +71,13 @@ export const createFlows = ({ connection, sealing, lifetimes, now, random }: Nee
     const times = () => timesOf(kind);
     const isGood = () => ({ $expr: { $gt: ['$expiresAt', databaseTime(now)] } });
     const asRead = ({ id, step, turn }: Flow<Answers>) => ({ _id: id, kind, step, turn, ...isGood() });
+    const readAnswers = (stored: unknown): Answers | undefined => {
+      try {
+        return parse(stored);
+      } catch {
+        return undefined; // the person begins anew, rather than meeting a failure until the cookie is gone
+      }
+    };
     const sealFor = (id: string, answers: Answers) => sealing.seal(JSON.stringify(answers), `${kind}:${id}`);
 
     return {
@@ -86,7 +94,8 @@ export const createFlows = ({ connection, sealing, lifetimes, now, random }: Nee
         const record = await records.findOne({ _id: hash(token), kind, step: { $ne: ended }, ...isGood() });
         if (record === null) return undefined;
         const { _id: id, step, turn, sealed, expiresAt } = record;
-        return { id, step, turn, answers: parse(JSON.parse(sealing.open(sealed, `${kind}:${id}`))), expiresAt };
+        const answers = readAnswers(JSON.parse(sealing.open(sealed, `${kind}:${id}`)));
+        return answers === undefined ? undefined : { id, step, turn, answers, expiresAt };
       },
       advance: async (flow, step, answers, tx) => {
         const change = { $set: { step, sealed: sealFor(flow.id, answers), ...times() }, $inc: { turn: 1 } };

@@ -1,7 +1,7 @@
 // The page of browsers and its buttons: each sends the name of one thing to end or to forget.
 import Router from '@koa/router';
 import { z } from 'zod';
-import { moveOn, type PageState, type Web } from '../web/index.ts';
+import { moveOn, type PageContext, type PageState, type Web } from '../web/index.ts';
 import { devicesDone, devicesPage, type DevicesDone } from './devices-page.ts';
 import type { SignedInPerson, WithPerson } from '../oidc/index.ts';
 import type { AccountVisit } from './account-visit.ts';
@@ -16,6 +16,7 @@ interface Rules {
 
 interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
   withPerson: WithPerson;
+  renewSession: (ctx: PageContext) => Promise<void>;
 }
 
 const doneQuery = z.enum(devicesDone).optional().catch(undefined);
@@ -29,7 +30,7 @@ type DevicesForm = z.infer<typeof devicesForm>;
 
 export const devicesRoutes = (
   { signedInBrowsers, rememberedBrowsers, now }: Rules,
-  { withPerson, cookies, readForm, show }: Http,
+  { withPerson, renewSession, cookies, readForm, show }: Http,
 ) => {
   const router = new Router<PageState>({ prefix: '/account/devices' });
 
@@ -67,6 +68,8 @@ export const devicesRoutes = (
     const form = await readForm(ctx, devicesForm);
     await withPerson(ctx, async (person) => {
       const done = await act(form, person, { ...ctx.state.visit, clientId: undefined });
+      // A copy of this browser's cookie is another browser too.
+      if (done === 'others-ended') await renewSession(ctx);
       return moveOn(ctx, done === undefined ? '/account/devices' : `/account/devices?done=${done}`);
     });
   });

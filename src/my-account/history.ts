@@ -53,9 +53,11 @@ export const createHistory = ({ pastEvents, clients, limits, now }: Needs) => {
       const olderThan = found.length > limits.onPage ? events.at(-1)?.id : undefined;
       return { events, olderThan, isLater: last !== undefined };
     },
+    /** One that can be read here, as far back as there are any. */
     find: async (accountId: string, id: string): Promise<HistoryEvent | undefined> => {
       const event = await pastEvents.find(accountId, id);
-      return event === undefined ? undefined : (await withServices([event]))[0];
+      if (event === undefined || !typesOf(undefined).includes(event.type)) return undefined;
+      return (await withServices([event]))[0];
     },
   };
 };

@@ -1,5 +1,9 @@
 export { accountPages } from './pages.ts';
 export { accountRoutes } from './routes.ts';
+export { parseContactAnswers } from './contacts/answers.ts';
+export { createContacts } from './contacts/contacts.ts';
+export { contactCodeRoutes } from './contact-code-routes.ts';
+export { contactsRoutes } from './contacts-routes.ts';
 export { createChangePassword } from './change-password.ts';
 export { createHistory } from './history.ts';
 export { createOverview } from './overview.ts';
@@ -18,3 +22,5 @@ export { deleteRoutes } from './delete-routes.ts';
 export { leavingRoutes } from './leaving-routes.ts';
 export type { Holding } from './holding.ts';
 export { reportRoutes } from './report-routes.ts';
+export { createFactorSettings, parseSecretAnswers } from './factors/factor-settings.ts';
+export { factorRoutes as ownFactorRoutes } from './factor-routes.ts';

@@ -1,13 +1,17 @@
 // The pages of the account, each from what there is to say on it.
-import { maskEmail, maskPhone, type Account, type Contact } from '../accounts/index.ts';
+import type { Account } from '../accounts/index.ts';
 import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
+import { contactPages } from './contacts/pages.ts';
+import { contactRows } from './contacts/contact-rows.ts';
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
 import { ownDataPage } from './data/page.ts';
 import { deleteAskedPage, deletePage, keptPage, leavingPage } from './leaving/pages.ts';
 import { reportPage } from './report-page.ts';
+import { factorPages, factorRows } from './factors/pages.ts';
 import { servicesPage, withdrawPage } from './services/pages.ts';
 import { accountPage } from './shell.ts';
+import type { SecondFactorsOf } from '../second-factors/index.ts';
 import type { Attention, Overview, PinStatus } from './overview.ts';
 
 /** What the pages tell of an account. */
@@ -34,14 +38,6 @@ const notesOf = ({ t }: Speech, attention: Attention[], back: 'home' | 'security
 const formOf = (attention: Attention[]): Pick<Page, 'action'> =>
   attention.includes('pin-old') ? { action: laterAddress } : {};
 
-const contactRow = ({ t }: Speech, kind: 'phone' | 'email', contact: Contact | undefined) => {
-  const label = t(`account.home.${kind}`);
-  if (contact === undefined) return { label, tag: { kind: 'warn', text: t('account.home.contact-none') } };
-  const isConfirmed = contact.confirmedAt !== null;
-  const tag = isConfirmed ? null : { kind: 'warn', text: t('account.home.contact-unconfirmed') };
-  return { label, tag, state: kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value) };
-};
-
 export const accountHomePage = (speech: Speech, { account, attention }: Overview<ShownAccount>): Page => {
   const { t } = speech;
   const { level, phone, email, profile } = account;
@@ -57,7 +53,7 @@ export const accountHomePage = (speech: Speech, { account, attention }: Overview
         state: t(`account.home.gives.${level}`),
         action: level === 'confirmed' ? null : { href: '/account/level', label: t('account.home.raise') },
       },
-      contacts: [contactRow(speech, 'phone', phone), contactRow(speech, 'email', email)],
+      contacts: contactRows(speech, { phone, email }, '/account/contacts'),
       ownData: [
         {
           label: t('account.home.data'),
@@ -79,18 +75,21 @@ const pinRow = ({ t, locale }: Speech, { state, setAt }: PinStatus, zone: string
   return {
     label: t('account.security.pin'),
     tag: { kind: kinds[state], text: t(`account.security.pin-state.${state}`) },
-    state: state !== 'usable' || setAt === undefined ? '' : describeDay(setAt, zone, locale),
+    state:
+      state !== 'usable' || setAt === undefined
+        ? ''
+        : t('account.security.pin-since', { day: describeDay(setAt, zone, locale) }),
     action: { href: '/account/pin', label: t(`account.security.pin-action.${state}`) },
   };
 };
 
 /** What has just been done, told once above the page. */
-export const doneKinds = ['password'] as const;
+export const doneKinds = ['password', 'app-added', 'app-removed', 'sms-added', 'sms-removed'] as const;
 export type Done = (typeof doneKinds)[number];
 
 export const securityPage = (
   speech: Speech,
-  { account, pin, attention }: Overview<ShownAccount>,
+  { account, pin, attention, factors }: Overview<ShownAccount> & { factors: SecondFactorsOf },
   done?: Done,
 ): Page => {
   const { t, locale } = speech;
@@ -111,6 +110,7 @@ export const securityPage = (
           action: { href: '/account/password', label: t('account.security.change') },
         },
         pinRow(speech, pin, profile.zoneinfo),
+        ...factorRows(speech, factors),
         {
           label: t('account.security.devices'),
           state: t('account.security.devices-state'),
@@ -129,7 +129,7 @@ export interface PasswordPageState {
   made?: string;
 }
 
-/** For password managers: the name under which the person signs in. */
+/** The name under which the person signs in, for password managers and apps. */
 export const loginOf = ({ phone, email }: Pick<Account, 'phone' | 'email'>): string =>
   phone?.value ?? email?.value ?? '';
 
@@ -181,6 +181,7 @@ export const entryLostPage = ({ t }: Speech): Page => ({
 });
 
 export const accountPages = {
+  ...contactPages,
   accountHomePage,
   securityPage,
   changePasswordPage,
@@ -189,6 +190,7 @@ export const accountPages = {
   devicesPage,
   historyPage,
   reportPage,
+  ...factorPages,
   servicesPage,
   withdrawPage,
   ownDataPage,

@@ -5,10 +5,12 @@ import { moveOn, type PageState, type Web } from '../web/index.ts';
 import { accountHelpPage, accountHomePage, doneKinds, entryLostPage, securityPage } from './pages.ts';
 import type { Entry, WithPerson } from '../oidc/index.ts';
 import type { PageContext } from '../web/index.ts';
+import type { FactorSettings } from './factors/factor-settings.ts';
 import type { ReadOverview } from './overview.ts';
 
 interface Rules {
   overview: ReadOverview;
+  factorSettings: Pick<FactorSettings, 'of'>;
   supportContact: string;
 }
 
@@ -23,7 +25,10 @@ const referenceQuery = z
   .regex(/^[A-Z2-9]{5}-[A-Z2-9]{5}$/)
   .catch('');
 
-export const accountRoutes = ({ overview, supportContact }: Rules, { withPerson, readEntry, show }: Http) => {
+export const accountRoutes = (
+  { overview, factorSettings, supportContact }: Rules,
+  { withPerson, readEntry, show }: Http,
+) => {
   const router = new Router<PageState>();
 
   router.get('/account', (ctx) =>
@@ -33,7 +38,8 @@ export const accountRoutes = ({ overview, supportContact }: Rules, { withPerson,
   router.get('/account/security', (ctx) =>
     withPerson(ctx, async ({ account }) => {
       const done = doneQuery.parse(ctx.query['done']);
-      return show(ctx, securityPage(ctx.state, await overview(account), done));
+      const shown = { ...(await overview(account)), factors: await factorSettings.of(account) };
+      return show(ctx, securityPage(ctx.state, shown, done));
     }),
   );
 

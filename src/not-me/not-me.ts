@@ -51,7 +51,11 @@ export const createNotMe = (needs: Needs) => {
     // What was told before is answered by this: an older link must not void the password that is set next.
     await links.spendAll(tx, id);
     await journal.writeIn(tx, { type: 'not-me', accountId: id, clientId: undefined, reported, ...visit });
-    await notices.tell(tx, account, 'not-me', { at, device: visit.device, requestId: visit.requestId });
+    // A contact that a stranger put in the place of the person's own goes, and theirs is told (ATT-R12).
+    const isBack = await accounts.restoreContacts(tx, id);
+    if (isBack) await journal.writeIn(tx, { type: 'contact-reverted', accountId: id, clientId: undefined, ...visit });
+    const told = isBack ? ((await accounts.find(id, tx)) ?? account) : account;
+    await notices.tell(tx, told, 'not-me', { at, device: visit.device, requestId: visit.requestId });
   };
 
   /** After the transaction: services hear of the end of their sessions, and the person of all of it. */
@@ -88,15 +92,18 @@ export const createNotMe = (needs: Needs) => {
     return { outcome: 'secured' };
   };
 
-  /** The same without a link, for a person who is signed in and found something in their history. Their own session ends too. */
+  /** The same without a link, for a person who is signed in, so has a password, and found something in their history. Their own session ends too. */
   const report = async (accountId: string, reported: ReportedEvent, visit: NotMeVisit): Promise<Pressed> => {
-    const account = await accounts.find(accountId);
-    if (account === undefined) return { outcome: 'gone' };
-
     const pressedAt = needs.now();
-    await inTransaction((tx) => secure(tx, account, reported, visit, pressedAt));
+    const outcome = await inTransaction(async (tx) => {
+      const account = await accounts.find(accountId, tx);
+      if (account === undefined) return 'gone' as const;
+      // A void password says that somebody was faster.
+      if (account.passwordVerifier !== undefined) await secure(tx, account, reported, visit, pressedAt);
+      return 'secured' as const;
+    });
     await tell();
-    return { outcome: 'secured' };
+    return { outcome };
   };
 
   return { open, isDone, press, report };

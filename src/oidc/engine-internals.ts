@@ -1,5 +1,5 @@
 // Everything undocumented in the engine that we rest on, in one file; test/oidc/engine-internals.test.ts, or the test of what rests on it, breaks when the engine changes it.
-import type { Client, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { Provider, type Client, type KoaContextWithOIDC } from 'oidc-provider';
 import { isDuplicate } from '../mongo/index.ts';
 
 /** The engine looks first and saves later, so that two at once both pass; here the insert itself decides. */
@@ -35,6 +35,18 @@ export const answerWithLevel = ({ oidc }: KoaContextWithOIDC, acr: string, amr: 
 /** The engine keeps what a scope stands for out of the ID token, unless `asked`, the very object it hands to an account, names it too. */
 export const alsoInIdToken = (asked: Record<string, unknown>, claim: string): void => {
   asked[claim] = null;
+};
+
+/** The engine gives the browser the cookie of a session before it saves that: taken back where another request has given it a newer one. */
+export const takeBackCookie = (value: string): void => {
+  const res = Provider.ctx?.res;
+  const given = [res?.getHeader('set-cookie') ?? []].flat().map(String);
+  const [name] = given.find((line) => line.split(';', 1)[0]?.endsWith(`=${value}`))?.split('=', 1) ?? [];
+  if (name === undefined) return;
+  res?.setHeader(
+    'set-cookie',
+    given.filter((line) => !line.startsWith(`${name}=`) && !line.startsWith(`${name}.sig=`)),
+  );
 };
 
 /** Back-Channel Logout 1.0 §2.5, with the engine's guard against private addresses and its 2.5 s; rejects where the service does not take it. */

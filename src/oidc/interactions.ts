@@ -1,8 +1,9 @@
 // The only file that reads and ends the engine's interactions; routes see values, never the engine.
 import { errors, type Interaction, type InteractionResults, type Provider } from 'oidc-provider';
 import { assuranceResult, readNeededLevel } from './requests/assurance.ts';
-import { passwordAcr } from './requests/levels.ts';
+import { passwordAcr, secondFactorAcr } from './requests/levels.ts';
 import { pinResult } from './requests/pin-confirmation.ts';
+import { secondFactorResult } from './requests/second-factor.ts';
 import { missingConsent, requestedConsent } from './consent/asked-consent.ts';
 import { describeService, type ServiceView } from './clients/service-view.ts';
 import type { Consent } from './consent/consent-store.ts';
@@ -46,6 +47,11 @@ export interface Interactions {
   extend: (ctx: PageContext) => Promise<void>;
   /** Each of these answers with the address to go on to; where the interaction is over meanwhile, that is its own page, which says so. */
   finishSignIn: (ctx: PageContext, signedIn: { accountId: string; at: number; amr: string[] }) => Promise<string>;
+  /** The person gave it in this session, which is raised by it; `amr`: what it was, beside the password. */
+  finishSecondFactor: (
+    ctx: PageContext,
+    given: { accountId: string; sessionUid: string; amr: string[] },
+  ) => Promise<string>;
   finishTerms: (ctx: PageContext) => Promise<string>;
   /** Whether the level is enough now is read from the account again. */
   finishLevel: (ctx: PageContext) => Promise<string>;
@@ -61,6 +67,9 @@ export interface Interactions {
 const uidOf = (ctx: PageContext): string => /^\/interaction\/([\w-]+)/.exec(ctx.path)?.[1] ?? '';
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Of a sign-in: two factors say so (RFC 8176). */
+const acrOf = (amr: readonly string[]): string => (amr.includes('mfa') ? secondFactorAcr : passwordAcr);
 
 const refusals = {
   access_denied: { error: 'access_denied', error_description: 'the person did not allow it' },
@@ -151,7 +160,8 @@ export const createInteractions = ({ provider, modelStore, giveMoreTime }: Needs
     },
     // A sign-in voids whatever was given before it in this chain; `ts` keeps auth_time true on every later resume.
     finishSignIn: (ctx, { accountId, at, amr }) =>
-      finish(ctx, { login: { accountId, acr: passwordAcr, amr, ts: at } }, false),
+      finish(ctx, { login: { accountId, acr: acrOf(amr), amr, ts: at } }, false),
+    finishSecondFactor: (ctx, given) => finish(ctx, { [secondFactorResult]: given }, true),
     finishTerms: (ctx) => finish(ctx, { terms: {} }, true),
     finishLevel: (ctx) => finish(ctx, { [assuranceResult]: {} }, true),
     finishConsent: (ctx) => finish(ctx, { consent: {} }, true),

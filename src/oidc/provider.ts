@@ -58,6 +58,7 @@ interface Needs {
   isProduction: boolean;
   web: Web;
   termsVersion: string;
+  hasSecondFactor: (accountId: string) => Promise<boolean>;
   now: () => Date;
   random: (bytes: number) => Buffer;
   isUnavailable: (error: unknown) => boolean;
@@ -110,6 +111,7 @@ const configurationFor = (needs: Needs): Configuration => ({
   interactions: {
     policy: createPrompts({
       termsVersion: needs.termsVersion,
+      hasSecondFactor: needs.hasSecondFactor,
       isSomebodyElse: createIsSomebodyElse({ subjectFor: createSubjectFor(needs.pairwiseKey) }),
     }),
     url: (_ctx, interaction) => `/interaction/${interaction.uid}`,

@@ -2,7 +2,7 @@
 import type { AssuranceLevel, Passport, Profile } from '../accounts/index.ts';
 import { home, inn, passport, snils } from './made-up.ts';
 
-export type CitizenState = 'ready' | 'no-pin' | 'pin-locked' | 'basic' | 'disabled';
+export type CitizenState = 'ready' | 'no-pin' | 'pin-locked' | 'basic' | 'disabled' | 'second-factor';
 
 export interface Citizen {
   id: string;
@@ -14,6 +14,8 @@ export interface Citizen {
   passport: Passport | null;
   password: string;
   pin: string | null;
+  /** The secret of an app that makes codes: whoever has one is asked for a code. */
+  totp: string | null;
   state: CitizenState;
   locale: 'ru' | 'en' | 'pt';
 }
@@ -38,6 +40,7 @@ export const citizens: readonly Citizen[] = [
     passport: passport('08', '412305', '2008-04-02'),
     password: 'anna-likes-quiet-rivers',
     pin: '7305',
+    totp: null,
     state: 'ready',
     locale: 'ru',
   },
@@ -60,6 +63,7 @@ export const citizens: readonly Citizen[] = [
     passport: passport('24', '518620', '2024-11-20'),
     password: 'ivan-walks-to-the-station',
     pin: '6093',
+    totp: null,
     state: 'ready',
     locale: 'ru',
   },
@@ -80,6 +84,7 @@ export const citizens: readonly Citizen[] = [
     passport: passport('12', '603714', '2012-07-10'),
     password: 'emily-paints-blue-doors',
     pin: '8461',
+    totp: null,
     state: 'ready',
     locale: 'en',
   },
@@ -101,6 +106,7 @@ export const citizens: readonly Citizen[] = [
     passport: passport('05', '725831', '2005-10-12'),
     password: 'joao-repairs-old-radios',
     pin: '9376',
+    totp: null,
     state: 'ready',
     locale: 'pt',
   },
@@ -122,6 +128,7 @@ export const citizens: readonly Citizen[] = [
     passport: passport('15', '834942', '2015-02-04'),
     password: 'olga-reads-in-the-tram',
     pin: null,
+    totp: null,
     state: 'no-pin',
     locale: 'ru',
   },
@@ -143,6 +150,7 @@ export const citizens: readonly Citizen[] = [
     passport: passport('16', '947058', '2016-07-21'),
     password: 'dmitry-grows-late-apples',
     pin: '4827',
+    totp: null,
     state: 'pin-locked',
     locale: 'ru',
   },
@@ -156,6 +164,7 @@ export const citizens: readonly Citizen[] = [
     passport: null,
     password: 'maria-feeds-grey-pigeons',
     pin: null,
+    totp: null,
     state: 'basic',
     locale: 'ru',
   },
@@ -176,7 +185,31 @@ export const citizens: readonly Citizen[] = [
     passport: passport('12', '158263', '2012-01-17'),
     password: 'viktor-keeps-tidy-bees',
     pin: null,
+    totp: null,
     state: 'disabled',
+    locale: 'ru',
+  },
+  {
+    id: 'sandbox-vera',
+    profile: {
+      familyName: 'Соколова',
+      givenName: 'Вера',
+      middleName: 'Андреевна',
+      gender: 'female',
+      birthdate: '1983-05-27',
+      zoneinfo: 'Europe/Moscow',
+      locale: 'ru',
+      address: home('Озёрная ул., д. 9'),
+    },
+    phone: '+79000000009',
+    email: 'vera@example.org',
+    snils: snils('181234567'),
+    inn: inn('9999000009'),
+    passport: passport('08', '269174', '2008-06-11'),
+    password: 'vera-counts-late-trains',
+    pin: '5093',
+    totp: 'KZSXEYJAMNXXK3TUOMQGYYLUMUQHI4TB',
+    state: 'second-factor',
     locale: 'ru',
   },
 ];

@@ -6,7 +6,7 @@ export interface OutboxMessage {
   at: string;
   channel: 'sms' | 'email';
   to: string;
-  purpose: 'sign-in' | 'registration' | 'recovery' | 'pin' | 'contact' | 'operation' | 'notice';
+  purpose: 'sign-in' | 'second-factor' | 'registration' | 'recovery' | 'pin' | 'contact' | 'operation' | 'notice';
   subject: string | null;
   text: string;
   code: string | null;

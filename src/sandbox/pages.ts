@@ -10,6 +10,7 @@ const tagKinds: Record<CitizenState, 'ok' | 'warn' | 'danger'> = {
   basic: 'warn',
   'pin-locked': 'danger',
   disabled: 'danger',
+  'second-factor': 'ok',
 };
 
 /** What the registry knows of a person who has not shown it yet. */
@@ -23,8 +24,17 @@ const registryFacts = (citizen: Citizen, { t }: Speech) => {
 
 const factsOf = (citizen: Citizen, speech: Speech) => {
   const { t } = speech;
-  const { phone, email, snils, inn, password, pin } = citizen;
-  const values = { phone, email, snils, inn, passport: passportNumberOf(citizen), password, pin };
+  const { phone, email, snils, inn, password, pin, totp } = citizen;
+  const values = {
+    phone,
+    email,
+    snils,
+    inn,
+    passport: passportNumberOf(citizen),
+    password,
+    pin,
+    ...(totp === null ? {} : { totp }),
+  };
   const facts = Object.entries(values).map(([fact, value]) => ({
     label: t(`sandbox.citizens.${fact}`),
     value: value ?? t('sandbox.citizens.none'),

@@ -23,7 +23,7 @@ const describeEntry = (citizen: Citizen) => {
 };
 
 const describe = (citizen: Citizen) => {
-  const { phone, email, snils, inn, passport, password, pin, state, locale } = citizen;
+  const { phone, email, snils, inn, passport, password, pin, totp, state, locale } = citizen;
   return {
     name: nameOf(citizen),
     phone,
@@ -34,6 +34,7 @@ const describe = (citizen: Citizen) => {
     passport_issue_date: passport?.issueDate ?? null,
     password,
     pin,
+    totp,
     state,
     locale,
     registry: describeEntry(citizen),

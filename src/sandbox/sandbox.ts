@@ -11,13 +11,11 @@ import { registryRoutes } from './registry-routes.ts';
 import { sandboxRoutes } from './routes.ts';
 import { seedCitizens, type SeedNeeds } from './seed.ts';
 import type { App } from '../app.ts';
-import type { Accounts } from '../accounts/index.ts';
 import type { Delivery } from '../delivery/index.ts';
-import type { Passwords } from '../passwords/index.ts';
 
 interface Needs {
   rules: { clientRegistry: ClientRegistry; pin: SeedNeeds['pin'] };
-  services: { accounts: Accounts; passwords: Passwords; delivery: Delivery };
+  services: Pick<SeedNeeds, 'accounts' | 'passwords' | 'secondFactors' | 'inTransaction'> & { delivery: Delivery };
   pages: App['pages'];
   termsVersion: string;
   web: Web;

@@ -7,6 +7,8 @@ import {
   type Identifier,
 } from '../accounts/index.ts';
 import type { Passwords } from '../passwords/index.ts';
+import type { InTransaction } from '../mongo/index.ts';
+import type { SecondFactors } from '../second-factors/index.ts';
 import { citizens, levelOf, type Citizen } from './citizens.ts';
 
 export interface SeedNeeds {
@@ -17,6 +19,8 @@ export interface SeedNeeds {
     add: (accountId: string, pin: string) => Promise<void>;
     lock: (accountId: string) => Promise<void>;
   };
+  secondFactors: Pick<SecondFactors, 'of' | 'totp'>;
+  inTransaction: InTransaction;
   termsVersion: string;
   now: () => Date;
 }
@@ -52,9 +56,17 @@ const addPin = async ({ id, pin: digits, state }: Citizen, { pin }: SeedNeeds): 
   if (state === 'pin-locked') await pin.lock(id);
 };
 
+const addTotp = async ({ id, totp }: Citizen, { secondFactors, inTransaction }: SeedNeeds): Promise<void> => {
+  if (totp === null) return;
+  await inTransaction((tx) => secondFactors.totp.add(tx, id, totp, 0));
+};
+
 export const seedCitizens = async (needs: SeedNeeds): Promise<void> => {
   for (const citizen of citizens) {
-    if ((await needs.accounts.find(citizen.id)) === undefined) await addAccount(citizen, needs);
+    if ((await needs.accounts.find(citizen.id)) === undefined) {
+      await addAccount(citizen, needs);
+      await addTotp(citizen, needs);
+    }
     await addPin(citizen, needs);
   }
 };

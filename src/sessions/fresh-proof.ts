@@ -5,5 +5,6 @@ export interface FreshProof {
   accountId: string;
   sessionUid: string;
   provedAt: Date;
-  by: 'password';
+  /** With the factor too, of whoever has one. */
+  by: 'password' | 'password+factor';
 }

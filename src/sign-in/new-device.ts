@@ -10,7 +10,7 @@ import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { channels, createCodeContacts, type CodeContact, type ReservedContact } from './code-contacts.ts';
-import { createCompleteJourney, type CodeBrowser } from './complete-journey.ts';
+import { createCompleteJourney } from './complete-journey.ts';
 import { createFindJourney, type Found } from './find-journey.ts';
 import {
   stepSchema,
@@ -20,6 +20,7 @@ import {
   type NewDeviceAnswers,
   type Resent,
 } from './code-journey.ts';
+import type { CodeBrowser } from './keep-sign-in.ts';
 import { createUnusedCodes } from './unused-codes.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
 
@@ -141,7 +142,7 @@ export const createNewDevice = (needs: Needs) => {
     return { outcome: 'sent' };
   };
 
-  const close = async ({ flow }: Found, until: Date): Promise<CodeConfirmation> => {
+  const close = async ({ flow }: Found<NewDeviceAnswers>, until: Date): Promise<CodeConfirmation> => {
     await flows.advance(flow, 'closed', { ...flow.answers, closedUntil: until.getTime() });
     return { outcome: 'gone' };
   };

@@ -150,5 +150,3 @@ export const codeOverPage = (
     },
   };
 };
-
-export const signInPages = { signInPage, consentPage, codePage, codeOverPage, proofPage };

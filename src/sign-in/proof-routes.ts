@@ -67,6 +67,9 @@ export const proofRoutes = (
           await renewSession(ctx);
           cookies.write(ctx, 'proof', proved.flowToken);
           return moveOn(ctx, waitingPage(ctx));
+        case 'factor-asked':
+          cookies.write(ctx, 'proof', proved.flowToken);
+          return moveOn(ctx, `${account}/proof-code${address.exec(ctx.path)?.[1] ?? ''}`);
         case 'wrong':
           return mistake('proof.mistake.wrong');
         case 'wait':

@@ -31,7 +31,12 @@ const signInForm = z.union([
 const consentForm = z.strictObject({ action: z.literal('cancel').optional() });
 
 /** Prompts whose pages stand elsewhere. */
-const placeOf: Record<string, string> = { terms: 'terms', assurance_level: 'level', pin: 'pin' };
+const placeOf: Record<string, string> = {
+  second_factor: 'second-factor',
+  terms: 'terms',
+  assurance_level: 'level',
+  pin: 'pin',
+};
 
 const visitOf = (ctx: PageContext, { service }: OpenInteraction): SignInVisit => ({
   ...ctx.state.visit,
@@ -93,6 +98,9 @@ export const signInRoutes = (
         case 'code-sent':
           cookies.write(ctx, 'flow', result.flowToken);
           return moveOn(ctx, `/interaction/${interaction.uid}/code`);
+        case 'factor-asked':
+          cookies.write(ctx, 'flow', result.flowToken);
+          return moveOn(ctx, `/interaction/${interaction.uid}/second-factor`);
         case 'leaving':
           cookies.write(ctx, 'flow', result.flowToken);
           return moveOn(ctx, `/interaction/${interaction.uid}/leaving`);

@@ -4,6 +4,8 @@ import type { Account, Accounts, Identifier } from '../accounts/index.ts';
 import type { Attempts } from '../attempts/index.ts';
 import type { Devices } from '../devices/index.ts';
 import type { Journal } from '../journal/index.ts';
+import type { Begun } from './code-journey.ts';
+import type { FactorJourney } from './factor-journey.ts';
 import type { NewDeviceRules } from './new-device.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
 import type { PasswordCheck, Passwords } from '../passwords/index.ts';
@@ -18,6 +20,8 @@ export type SignIn =
   | { outcome: 'signed-in'; accountId: string; at: number }
   /** The password was right, the browser is new: a code is on its way. */
   | { outcome: 'code-sent'; flowToken: string }
+  /** The password was right, and there is a second factor: nobody is signed in before that was given too. */
+  | { outcome: 'factor-asked'; flowToken: string }
   /** The password was right, but the next code may go only later. */
   | { outcome: 'code-wait'; until: Date }
   /** The password was right, the account is to be deleted: nobody gets further than one question. */
@@ -35,6 +39,7 @@ export interface SignInPlace {
 
 interface Needs {
   newDevice: Pick<NewDeviceRules, 'isNeeded' | 'begin'>;
+  factorJourney: Pick<FactorJourney, 'isNeeded' | 'begin'>;
   /** What `my-account/` does with accounts that are to be deleted; given in rules.ts. */
   leaving: {
     isLeaving: (account: Account) => boolean;
@@ -58,6 +63,7 @@ const subjectOf = (identifier: Identifier | undefined, typed: string): string =>
 
 export const createSignIn = ({
   newDevice,
+  factorJourney,
   leaving,
   accounts,
   devices,
@@ -95,9 +101,22 @@ export const createSignIn = ({
     return isRemembered ? [`sign-in:remembered:${account.id}`] : [name, `sign-in:person:${account.id}`];
   };
 
+  /** What a browser that is not remembered has to show besides; a second factor says more than that a contact is reached. */
+  const beginNextStep = async (
+    account: Account,
+    at: number,
+    { interactionUid, deviceCookie }: SignInPlace,
+    visit: SignInVisit,
+  ): Promise<Begun | { outcome: 'factor-asked'; flowToken: string } | undefined> => {
+    if (await devices.isKnown(account.id, deviceCookie)) return undefined;
+    if (await factorJourney.isNeeded(account)) return factorJourney.begin(account, at, interactionUid);
+    if (await newDevice.isNeeded(account, deviceCookie)) return newDevice.begin(account, at, interactionUid, visit);
+    return undefined;
+  };
+
   const signIn = async (credentials: Credentials, visit: SignInVisit, place: SignInPlace): Promise<SignIn> => {
     const { identifier: typed, password } = credentials;
-    const { interactionUid, deviceCookie } = place;
+    const { deviceCookie } = place;
     const identifier = normaliseIdentifier(typed);
     const account = identifier === undefined ? undefined : await accounts.findByIdentifier(identifier);
     const isRemembered = await devices.isKnown(account?.id ?? 'nobody', deviceCookie);
@@ -124,7 +143,7 @@ export const createSignIn = ({
     await checkpoint('password verified');
     if (isLeaving) {
       await Promise.all(counted.map((subject) => attempts.forget(subject)));
-      return { outcome: 'leaving', ...(await leaving.begin(account, interactionUid)) };
+      return { outcome: 'leaving', ...(await leaving.begin(account, place.interactionUid)) };
     }
 
     const at = signInTime(account, now());
@@ -132,8 +151,7 @@ export const createSignIn = ({
     if (!(await accounts.admitSignIn(account.id, account.passwordVerifier, at)))
       return signIn(credentials, visit, place);
 
-    const isNew = await newDevice.isNeeded(account, deviceCookie);
-    const begun = isNew ? await newDevice.begin(account, at, interactionUid, visit) : undefined;
+    const begun = await beginNextStep(account, at, place, visit);
     if (begun === undefined) await journal.write({ type: 'sign-in', accountId: account.id, ...visit });
     await Promise.all(counted.map((subject) => attempts.forget(subject)));
     if (check.isOutdated) await renewVerifier(account, password);

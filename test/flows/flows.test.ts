@@ -42,6 +42,12 @@ const begin = () => flows.begin('first', { word: 'нет' });
 const readStep = async (token: string | undefined) => (await flows.read(token))?.step;
 
 describe('a journey on the server', () => {
+  it('that another version has written is over: the person begins anew', async () => {
+    const written = idp.app.services.flows('new-device', (stored) => z.object({ term: z.string() }).parse(stored));
+    const { token } = await written.begin('first', { term: 'нет' });
+    expect(await flows.read(token)).toBeUndefined();
+  });
+
   it('goes step by step, with what was answered so far', async () => {
     const { token, flow } = await begin();
     expect(await flows.read(token)).toEqual(flow);

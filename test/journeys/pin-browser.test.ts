@@ -106,7 +106,7 @@ describe.each(everyWay)('a person who reads $locale, $how,', (way) => {
     expect(await headingOf(page)).toBe(texts[state].title);
     expect(await page.locator('main').innerText()).toContain(texts[state].advice);
     expect(await pinField(page).count()).toBe(0);
-    await press(page, mainButton(page));
+    await press(page, cancelButton(page));
     expect(await headingOf(page)).toBe('unmet_authentication_requirements');
   });
 });
@@ -145,7 +145,7 @@ describe.each([
     await signInAtDemo(page, citizen('dmitry'));
     await press(page, page.getByRole('link', { name: 'Pay 1 500 ₽' }));
     expect(await headingOf(page)).toBe('Your PIN is locked');
-    await press(page, mainButton(page));
+    await press(page, cancelButton(page));
     expect(await page.getByRole('status').innerText()).toContain('you cannot confirm it with a PIN now');
   });
 

@@ -115,6 +115,14 @@ describe('its buttons', () => {
     expect(titleOf(await agent.open(path))).toContain('Where you are signed in');
   });
 
+  it('end with all others a copy of this browser’s cookie', async () => {
+    const { agent, page } = await here();
+    const copied = { Cookie: agent.cookieFor(path) };
+    await send(agent, page, { end_others: 'yes' });
+    expect((await createBrowserAgent(two.issuer).get(path, copied)).status).toBe(303);
+    expect((await agent.get(path)).status).toBe(200);
+  });
+
   it('forget one browser, then all', async () => {
     const { agent, person } = await here();
     for (const name of ['Edge, Windows', 'Opera, Linux', 'Firefox, Android']) await remember(person, name);

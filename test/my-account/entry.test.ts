@@ -159,6 +159,37 @@ describe('the account at a glance', () => {
   });
 });
 
+describe('cookies that somebody else has set', () => {
+  it.each(['civic_session', 'civic_proof', 'civic_pin', 'civic_page', 'civic_level'])(
+    'are refused where %s comes twice (ATT-X06)',
+    async (name) => {
+      const { agent } = await openAccount(idp, await newPerson(idp));
+      const tossed = { Cookie: `${agent.cookieFor('/account')}; ${name}=tossed; ${name}=tossed-too` };
+      expect((await createBrowserAgent(idp.issuer).get('/account', tossed)).status).toBe(400);
+    },
+  );
+
+  it('never become good: a session, a proof and a page session that were there before are others afterwards (ATT-X05)', async () => {
+    const person = await newPerson(idp);
+    const agent = createBrowserAgent(idp.issuer);
+    const planted = { Cookie: 'civic_session=planted; civic_proof=planted; civic_pin=planted' };
+    const begun = await agent.get('/account', planted);
+    expect(begun.status).toBe(303);
+    const { agent: signedIn } = await openAccount(idp, person, { agent });
+    const before = /civic_session=([^;]+)/.exec(signedIn.cookieFor('/account'))?.[1];
+    expect(before).not.toBe('planted');
+    expect((await createBrowserAgent(idp.issuer).get('/account', planted)).status).toBe(303);
+
+    await idp.age(3);
+    const page = await signedIn.open('/account/proof/security');
+    await signedIn.submit(page, { password: person.password });
+    const after = /civic_session=([^;]+)/.exec(signedIn.cookieFor('/account'))?.[1];
+    expect(after).not.toBe(before);
+    const old = { Cookie: signedIn.cookieFor('/account').replace(after ?? '', before ?? '') };
+    expect((await createBrowserAgent(idp.issuer).get('/account', old)).status).toBe(303);
+  });
+});
+
 it('is signed in to by typing once, however many pages are opened at once', async () => {
   const { agent } = await openAccount(idp, anna);
   const pages = await Promise.all(Array.from({ length: 20 }, () => agent.get('/account')));

@@ -145,6 +145,12 @@ describe('what is told', () => {
   });
 });
 
+it('one line of what means nothing to a person is found by nobody: there are no words for it', async () => {
+  const id = await somebodyWith(0);
+  const { insertedId } = await journal().insertOne(event(id, new Date(), 'pin-asked'));
+  expect(await idp.app.rules.history.find(id, insertedId.toHexString())).toBeUndefined();
+});
+
 describe('the words', () => {
   it.each(locales)('are there for every kind of event that is told: %s', (locale) => {
     const t = idp.app.web.texts[locale];

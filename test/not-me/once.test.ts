@@ -94,4 +94,14 @@ describe('a report without a link', () => {
     expect(await traitsOf(idp, person)).toMatchObject({ hasPassword: false, isHeld: true, events: 1 });
     expect(titleOf(await createBrowserAgent(idp.issuer).open(link))).toContain('This link no longer works');
   });
+
+  it('is one report, one event and one notice, by twenty presses at once', async () => {
+    const person = await newPerson(idp);
+    const visit = { requestId: 'ABCDE-FGHJK', network: '127.0.0.0/24', device: 'Chrome, Windows' };
+    const reported = { kind: 'pin-right', at: new Date(), requestId: 'TESTS-TESTS' };
+    const { won } = await race(20, () => idp.app.rules.notMe.report(person.id, reported, visit));
+    expect(tally(won.map(({ outcome }) => outcome))).toEqual({ secured: 20 });
+    expect(await traitsOf(idp, person)).toMatchObject({ hasPassword: false, events: 1 });
+    expect(await noticesTo(person)).toBe(1);
+  });
 });

@@ -45,10 +45,10 @@ const sevenBits = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ
 const twoSegments = (text: string): number => (sevenBits.test(text) ? 2 * 153 : 2 * 67);
 
 describe('every message', () => {
-  it('is there in three languages, by SMS and by e-mail, but for the code of a PIN, which goes to the phone alone', () => {
-    const bySms = ofKind('sms').filter(({ key }) => key !== 'message.pin-code.sms');
+  it('is there in three languages, by SMS and by e-mail, but for the codes of a PIN and of a second factor, which go to the phone alone', () => {
+    const bySms = ofKind('sms').filter(({ key }) => !/^message\.(pin|second-factor)-code\.sms$/.test(key));
     expect(bySms.length).toBe(ofKind('email').length);
-    expect(ofKind('sms').length).toBe(bySms.length + locales.length);
+    expect(ofKind('sms').length).toBe(bySms.length + 2 * locales.length);
     expect(ofKind('subject').length).toBe(ofKind('email').length);
     expect(ofKind('sms').length).toBeGreaterThanOrEqual(2 * locales.length);
   });

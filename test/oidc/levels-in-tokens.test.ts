@@ -4,6 +4,7 @@ import { citizen, signInAndAllow, typeCredentials } from '../support/people.ts';
 import { startTwo, type Two } from '../support/start-two.ts';
 
 const password = 'urn:civic-id:acr:password';
+const secondFactor = 'urn:civic-id:acr:second-factor';
 const pin = 'urn:civic-id:acr:pin';
 
 let two: Two;
@@ -39,5 +40,5 @@ describe('the ID token', () => {
 
 it('discovery lists the levels that exist, the plainest first', async () => {
   const { body } = await two.get('/.well-known/openid-configuration');
-  expect(body['acr_values_supported']).toEqual([password, pin]);
+  expect(body['acr_values_supported']).toEqual([password, secondFactor, pin]);
 });

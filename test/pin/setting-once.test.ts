@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, nativeCollection } from '../../src/mongo/index.ts';
 import { openAccount } from '../support/account.ts';
@@ -50,6 +51,10 @@ describe('twenty at once', () => {
     expect(await rightOf(person, [goodPin])).toEqual([goodPin]);
     expect(await noticesTo(person)).toHaveLength(1);
     expect(await pinEventsOf(idp, person)).toEqual(['pin-created']);
+    // What is reported by the notice's link leads to the line of the journal.
+    const told = await nativeCollection(idp.connection, 'not_me_links').findOne({ kind: 'pin-created' });
+    const written = await nativeCollection(idp.connection, 'journal').findOne({ type: 'pin-created' });
+    expect(told?.['requestId']).toBe(written?.['requestId']);
     expect(failuresOf(idp)).toEqual([]);
   });
 
@@ -139,6 +144,31 @@ describe('two changes at once', () => {
       expect(titleOf(await choosePin({ agent }, page, otherPin))).toContain('Sign in');
       expect(await idp.app.rules.pin.stateOf(person.id)).toBe(pin === null ? 'none' : 'locked');
       expect((await accounts.find(person.id))?.highRiskHeldUntil).toBeUndefined();
+    }
+  });
+});
+
+describe('“this was not me” while a PIN is being written', () => {
+  it('waits for it, also where a longer hold leaves nothing to prolong, and locks it', async () => {
+    for (const pin of [goodPin, null]) {
+      await forgetSends(idp);
+      const { agent, page, person } = await openChoose(idp, { pin });
+      const { accounts, inTransaction } = idp.app.services;
+      const longer = new Date(Date.now() + 72 * 3600 * 1000);
+      await inTransaction((tx) => accounts.holdHighRisk(tx, person.id, longer));
+      if (pin !== null) await idp.app.rules.pin.lock(person.id);
+      const visit = { requestId: 'AAAAA-22222', network: '192.0.2.0/24', device: 'unknown' };
+      const report = () => idp.app.rules.notMe.report(person.id, { kind: 'x', at: new Date(), requestId: null }, visit);
+      let reporting: Promise<unknown> = Promise.resolve();
+      meet = async (name) => {
+        if (name !== 'PIN written') return;
+        meet = async () => undefined;
+        reporting = report();
+        await Promise.race([reporting, sleep(500)]);
+      };
+      await choosePin({ agent }, page, otherPin);
+      await reporting;
+      expect(await idp.app.rules.pin.stateOf(person.id)).toBe('locked');
     }
   });
 });

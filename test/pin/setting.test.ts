@@ -61,7 +61,7 @@ describe('PIN-12 creating a PIN', () => {
       messages.filter(({ code }) => code === null),
     ];
     expect(codes.map(({ channel, purpose }) => `${purpose} ${channel}`)).toEqual(['pin sms']);
-    expect(codes[0]?.text).toMatch(/^\d{6} is your code to change the PIN in .*Do not share it.*\n@localhost #\d{6}$/);
+    expect(codes[0]?.text).toMatch(/^\d{6} is your code to set the PIN in .*Do not share it.*\n@localhost #\d{6}$/);
     expect(notices.map(({ channel }) => channel).sort()).toEqual(['email', 'sms']);
     expect(notices.every(({ text }) => text.includes('a PIN was created') || text.includes('A PIN was created'))).toBe(
       true,
@@ -214,7 +214,7 @@ describe('a person who is not ready', () => {
     await idp.age(6);
     const page = await agent.open('/account/pin');
     expect([pathOf(page), titleOf(page)]).toEqual(['/account/pin', expect.stringContaining('Something is missing')]);
-    expect(wordsOf(page)).toMatch(/A confirmed e-mail .*A confirmed account/);
+    expect(wordsOf(page)).toMatch(/A confirmed e-mail\. .*A confirmed account/);
     expect(wordsOf(page)).not.toContain('A confirmed phone');
     expect(page.html).toContain('href="/account/level"');
     expect(pathOf(await agent.submit(page, { action: 'cancel' }))).toBe('/account/security');

@@ -83,13 +83,12 @@ describe('the test citizens', () => {
   });
 
   it('are left as they are at the next start', async () => {
-    const { accounts, passwords, inTransaction } = idp.app.services;
+    const { accounts, inTransaction } = idp.app.services;
     const passport = { series: '1399', number: '777888', issueDate: '2020-02-20' };
     await inTransaction((tx) => accounts.raise(tx, 'sandbox-olga', { level: 'basic', documents: { passport } }));
     const before = await countIn(idp, 'identifiers');
     await seedCitizens({
-      accounts,
-      passwords,
+      ...idp.app.services,
       pin: idp.app.rules.pin,
       termsVersion: idp.app.termsVersion,
       now: () => new Date(),

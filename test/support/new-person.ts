@@ -26,5 +26,16 @@ export const newPerson = async (
     passwordVerifier: await app.services.passwords.makeVerifier(password),
   });
   const documents = { snils: null, inn: null, passport: null };
-  return { id, profile, phone: null, email, ...documents, password, pin: null, state: 'ready', locale: 'en' };
+  return {
+    id,
+    profile,
+    phone: null,
+    email,
+    ...documents,
+    password,
+    pin: null,
+    totp: null,
+    state: 'ready',
+    locale: 'en',
+  };
 };

@@ -1,6 +1,7 @@
 // Who is signed in in this browser, read from the one session there is, by the one rule of what still counts.
 import type { Provider } from 'oidc-provider';
 import type { Account, Accounts } from '../../accounts/index.ts';
+import { secondFactorAcr } from '../requests/levels.ts';
 import type { ModelStore } from '../records/model-store.ts';
 import type { IsAlive } from '../tokens/accounts-for-engine.ts';
 import { isPastItsEnd, sessionTtl, type Lifetimes } from '../tokens/lifetimes.ts';
@@ -12,6 +13,8 @@ export interface SignedInPerson {
   sessionUid: string;
   /** When they signed in, in epoch seconds. */
   since: number;
+  /** A second factor was given in this session. */
+  hasGivenFactor: boolean;
 }
 
 interface Needs {
@@ -59,14 +62,14 @@ export const createSignedIn = (needs: Needs) => {
   /** Undefined where nobody is, or where the sign-in counts no longer. */
   const signedIn = async (ctx: PageContext): Promise<SignedInPerson | undefined> => {
     const session = await provider.Session.get(ctx);
-    const { accountId, loginTs: since, uid: sessionUid } = session;
+    const { accountId, acr, loginTs: since, uid: sessionUid } = session;
     if (accountId === undefined || since === undefined || isPastItsEnd(lifetimes, since, now())) return undefined;
 
     const account = await accounts.find(accountId);
     if (account === undefined || !isAlive(account, { since, sessionUid })) return undefined;
     await prolong(ctx, session, since);
     await sessionNotes.noteSeen(account.id, sessionUid, ctx.state.visit.device);
-    return { account, sessionUid, since };
+    return { account, sessionUid, since, hasGivenFactor: acr === secondFactorAcr };
   };
 
   return { signedIn, renew };

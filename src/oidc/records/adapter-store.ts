@@ -1,7 +1,8 @@
 // The engine's adapter: what is spent once is spent by one conditional update, what is over does not come back.
 import type { mongo } from 'mongoose';
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
-import { retryOnDuplicate } from '../../mongo/index.ts';
+import { isDuplicate, retryOnDuplicate } from '../../mongo/index.ts';
+import { takeBackCookie } from '../engine-internals.ts';
 import {
   byHash,
   hash,
@@ -48,6 +49,9 @@ export const createAdapterFor = ({
   kept,
   now,
 }: Needs) => {
+  /** Requests with the cookie of a session that had been given a new one. */
+  const cameLate = new WeakSet<object>();
+
   const destroyGrant = async (grantId: string): Promise<void> => {
     await recordsOf('Grant').deleteOne({ _id: hash(grantId) });
   };
@@ -70,10 +74,27 @@ export const createAdapterFor = ({
       };
       // An interaction that was answered and is gone meanwhile must not come back.
       const isAnswered = name === 'Interaction' && payload.result !== undefined;
-      const filter = name === 'Interaction' ? { _id: keyOf(id), endedAt: { $exists: false } } : { _id: keyOf(id) };
+      const leavesTrace = name === 'Interaction' || name === 'Session';
+      const filter = leavesTrace ? { _id: keyOf(id), endedAt: { $exists: false } } : { _id: keyOf(id) };
       const options = { upsert: !isAnswered, ignoreUndefined: true };
       const { matchedCount } = await retryOnDuplicate(() => records.updateOne(filter, { $set }, options));
       if (isAnswered && matchedCount === 0) throw new errors.SessionNotFound('interaction session not found');
+    };
+
+    /** The engine writes a session back at the end of each request: one whose cookie has been replaced meanwhile stays as it is, and the browser keeps its newer one. */
+    const saveUnlessReplaced = async (id: string, payload: AdapterPayload, expiresIn: number | undefined) => {
+      const { ctx } = Provider;
+      if (ctx !== undefined && cameLate.has(ctx) && payload.accountId === undefined) return takeBackCookie(id);
+      try {
+        await save(id, payload, expiresIn);
+      } catch (error) {
+        if (!isDuplicate(error)) throw error; // of the trace that it left
+        takeBackCookie(id);
+      }
+    };
+
+    const noteLate = (record: ModelRecord | null): void => {
+      if (name === 'Session' && record?.endedAt !== undefined && Provider.ctx !== undefined) cameLate.add(Provider.ctx);
     };
 
     const insert = async (id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<void> => {
@@ -89,6 +110,10 @@ export const createAdapterFor = ({
       ];
       const { matchedCount } = await records.updateOne({ _id: keyOf(id), endedAt: { $exists: false } }, trace);
       if (matchedCount === 0) throw new errors.SessionNotFound('interaction session not found');
+    };
+
+    const endSession = async (id: string): Promise<void> => {
+      await records.updateOne({ _id: keyOf(id) }, { $set: { endedAt: now(), payload: {} } });
     };
 
     const restore = (record: ModelRecord | null, id: string): AdapterPayload | undefined =>
@@ -124,11 +149,13 @@ export const createAdapterFor = ({
 
     return {
       upsert: async (id, payload, expiresIn) => {
-        if (name !== 'ReplayDetection') return save(id, payload, expiresIn);
-        return insert(id, payload, expiresIn);
+        if (name === 'ReplayDetection') return insert(id, payload, expiresIn);
+        return name === 'Session' ? saveUnlessReplaced(id, payload, expiresIn) : save(id, payload, expiresIn);
       },
       find: async (id) => {
-        const record = await records.findOne({ _id: hash(id), endedAt: { $exists: false } });
+        const record = await records.findOne({ _id: hash(id) });
+        noteLate(record);
+        if (record?.endedAt !== undefined) return undefined;
         await reactToLateReuse(record);
         return unlessEnded(restore(record, id));
       },
@@ -140,6 +167,7 @@ export const createAdapterFor = ({
       consume,
       destroy: async (id) => {
         if (name === 'Interaction') return endInteraction(id);
+        if (name === 'Session') return endSession(id);
         await records.deleteOne({ _id: keyOf(id) });
       },
       revokeByGrantId: async (grantId) => {

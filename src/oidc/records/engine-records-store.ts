@@ -9,7 +9,7 @@ export interface ModelRecord {
   payload: AdapterPayload;
   /** The SSO session that a Grant was made in; ending the session destroys its Grants. */
   sessionUid?: string | undefined;
-  /** An interaction that is over keeps nothing but its client, so that its page can show the way back. */
+  /** An interaction that is over keeps nothing but its client, so that its page can show the way back; a session's cookie that was replaced keeps nothing, and no request in flight brings it back. */
   endedAt?: Date;
   expiresAt?: Date;
 }

@@ -4,11 +4,14 @@ import { z } from 'zod';
 
 export const passwordAcr = 'urn:civic-id:acr:password';
 
+/** The password and something besides it; of the session, once it was given. */
+export const secondFactorAcr = 'urn:civic-id:acr:second-factor';
+
 /** Says that the person confirmed this very request; never a level of a session. */
 export const pinAcr = 'urn:civic-id:acr:pin';
 
 /** The levels that can be reached, the plainest first; discovery lists them. */
-export const acrValues = [passwordAcr, pinAcr];
+export const acrValues = [passwordAcr, secondFactorAcr, pinAcr];
 
 const isOurs = (level: string): boolean => level.startsWith('urn:civic-id:acr:');
 const isReachable = (level: string): boolean => acrValues.includes(level);

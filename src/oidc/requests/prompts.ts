@@ -1,8 +1,9 @@
-// What stands between a request and its answer, in order: login, the terms of use, the assurance level, consent, and always last the PIN.
+// What stands between a request and its answer, in order: login, the second factor, the terms of use, the assurance level, consent, and always last the PIN.
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { createAssurancePrompt, neededLevelOf } from './assurance.ts';
 import { chooseLevel, readAskedLevels } from './levels.ts';
 import { createPinPrompt } from './pin-confirmation.ts';
+import { createSecondFactorPrompt } from './second-factor.ts';
 import { createTermsPrompt } from './terms.ts';
 
 const { Check, base } = interactionPolicy;
@@ -11,6 +12,7 @@ interface Needs {
   /** Of the terms of use in force. */
   termsVersion: string;
   isSomebodyElse: (ctx: KoaContextWithOIDC) => Promise<boolean>;
+  hasSecondFactor: (accountId: string) => Promise<boolean>;
 }
 
 const textOrNothing = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -33,7 +35,7 @@ export const levelOf = (ctx: KoaContextWithOIDC): string | undefined => {
   return levels.get(ctx.oidc);
 };
 
-export const createPrompts = ({ isSomebodyElse, termsVersion }: Needs) => {
+export const createPrompts = ({ isSomebodyElse, hasSecondFactor, termsVersion }: Needs) => {
   const policy = base();
   const login = policy.get('login');
   if (login === undefined) throw new Error('the engine has no login prompt');
@@ -61,8 +63,10 @@ export const createPrompts = ({ isSomebodyElse, termsVersion }: Needs) => {
       return session?.accountId !== undefined && account === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
     }),
   );
-  policy.add(createTermsPrompt(termsVersion), 1);
-  policy.add(createAssurancePrompt(), 2);
+  const acceptedLevels = (ctx: KoaContextWithOIDC) => askedLevels(ctx).levels;
+  policy.add(createSecondFactorPrompt({ levelOf, acceptedLevels, hasSecondFactor }), 1);
+  policy.add(createTermsPrompt(termsVersion), 2);
+  policy.add(createAssurancePrompt(), 3);
   policy.add(createPinPrompt({ levelOf }));
   return policy;
 };

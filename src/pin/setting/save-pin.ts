@@ -69,7 +69,7 @@ export const createSavePin = (needs: SaveNeeds, { change }: Pick<Journey, 'chang
 
     const { chainId } = flow.answers;
     await needs.endOperations(tx, id, chainId === '' ? undefined : chainId);
-    await notices.tell(tx, account, notice, { at, device: visit.device });
+    await notices.tell(tx, account, notice, { at, ...visit });
     await journal.writeIn(tx, { type: event, accountId: id, ...visit });
   };
 

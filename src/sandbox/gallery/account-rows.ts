@@ -29,6 +29,9 @@ const newcomer = {
   passwordChangedAt: undefined,
 } as const;
 
+const none = { totp: false, sms: false, passkeys: 0, recoveryCodesLeft: 0 } as const;
+const factors = { totp: true, sms: true, passkeys: 0, recoveryCodesLeft: 8 } as const;
+
 const usable = { state: 'usable', setAt: after(-30 * 24 * 3600) } as const;
 const states = ['none', 'locked', 'outdated'] as const;
 const everything = ['pin-locked', 'pin-outdated', 'pin-none', 'pin-old', 'level-basic'] as const;
@@ -41,13 +44,17 @@ const glanceRows = ({ account: { accountHomePage, securityPage } }: App['pages']
   row('home-longest', (speech) =>
     accountHomePage(speech, { account: longest, pin: { state: 'locked' }, attention: [...everything] }),
   ),
-  row('security', (speech) => securityPage(speech, { account: anna, pin: usable, attention: [] })),
-  row('security-done', (speech) => securityPage(speech, { account: anna, pin: usable, attention: [] }, 'password')),
-  row('security-pin-old', (speech) => securityPage(speech, { account: anna, pin: usable, attention: ['pin-old'] })),
+  row('security', (speech) => securityPage(speech, { account: anna, pin: usable, attention: [], factors })),
+  row('security-done', (speech) =>
+    securityPage(speech, { account: anna, pin: usable, attention: [], factors }, 'password'),
+  ),
+  row('security-pin-old', (speech) =>
+    securityPage(speech, { account: anna, pin: usable, attention: ['pin-old'], factors: none }),
+  ),
   ...states.map((state) => {
     const attention = [`pin-${state}` as const];
     return row(`security-pin-${state}`, (speech) =>
-      securityPage(speech, { account: newcomer, pin: { state }, attention }),
+      securityPage(speech, { account: newcomer, pin: { state }, attention, factors: none }),
     );
   }),
 ];

@@ -19,6 +19,8 @@ import {
 } from './samples.ts';
 import { accountRows } from './account-rows.ts';
 import { browserRows } from './browser-rows.ts';
+import { factorRows } from './factor-rows.ts';
+import { contactRows } from './contact-rows.ts';
 import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
 import { pinRows, pinSettingRows } from './pin-rows.ts';
@@ -159,7 +161,9 @@ export const pageRows = (pages: Pages): Row[] =>
     registrationRows,
     levelRows,
     accountRows,
+    contactRows,
     browserRows,
+    factorRows,
     serviceRows,
     leavingRows,
     dataRows,

@@ -14,6 +14,8 @@ const table = {
   level: { name: 'level', prefix: '__Host-' },
   proof: { name: 'proof', prefix: '__Host-' },
   pin: { name: 'pin', prefix: '__Host-' },
+  factor: { name: 'factor', prefix: '__Host-' },
+  contact: { name: 'contact', prefix: '__Host-' },
 } as const;
 
 export type CookieKey = keyof typeof table;
@@ -29,6 +31,8 @@ const cookieKeys = [
   'level',
   'proof',
   'pin',
+  'factor',
+  'contact',
 ] as const satisfies readonly CookieKey[];
 
 export interface Cookies {

@@ -14,7 +14,7 @@ export const moreTimeAddress = (action: string, locale: string): string =>
 export const wantsMoreTime = ({ state, query }: PageContext): boolean =>
   state.typed !== undefined && query[moreTime] === 'yes';
 
-const isSecret = (name: string): boolean => /password|^(new_)?pin|^code$/.test(name);
+const isSecret = (name: string): boolean => /password|^(new_)?pin|code$/.test(name);
 
 /** What may be given back to the page out of a form. */
 export const withoutSecrets = (fields: ReadonlyMap<string, string>): Map<string, string> =>

@@ -29,11 +29,12 @@ export const pagesOfAccount = ({ idp, personOf }: World, { at, openPath }: Ways)
   /** The sign-in was long ago, so that the password is asked for again. */
   const openProof = async (locale: Locale): Promise<Person> => {
     const person = await openAccount('/account', locale, 'joao');
-    const past = { $set: { 'payload.loginTs': Math.floor(Date.now() / 1000) - 3600 } };
-    await nativeCollection(idp.connection, 'oidc_session').updateMany(
-      { 'payload.accountId': citizen('joao').id },
-      past,
-    );
+    const { id } = citizen('joao');
+    const sessions = nativeCollection(idp.connection, 'oidc_session');
+    const accounts = nativeCollection<{ _id: string }>(idp.connection, 'accounts');
+    await accounts.updateOne({ _id: id }, { $set: { sessionsValidFrom: new Date(0) } });
+    const loginTs = Math.floor(Date.now() / 1000) - 3600;
+    await sessions.updateMany({ 'payload.accountId': id }, { $set: { 'payload.loginTs': loginTs } });
     await person.page.goto(at('/account/proof/security', locale));
     return person;
   };

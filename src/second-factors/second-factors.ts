@@ -1,0 +1,74 @@
+// What a person has besides the password: read, added, checked and taken away in one place.
+import { createCheckFactor, type CheckNeeds } from './check-factor.ts';
+import type { SecondFactorsOf } from './factor.ts';
+import { drawRecoveryCodes } from './recovery-code.ts';
+import { createRecoveryCodesStore } from './recovery-codes-store.ts';
+import { createSmsCode, type SmsCodeNeeds } from './sms-code.ts';
+import { createSmsFactorStore } from './sms-factor-store.ts';
+import { drawTotpSecret, readTotpCode, stepOfCode, totpAddress } from './totp.ts';
+import { createTotpStore } from './totp-store.ts';
+import type { Account } from '../accounts/index.ts';
+import type { Connection, Tx } from '../mongo/index.ts';
+import type { Sealing } from '../sealing/index.ts';
+
+interface Needs
+  extends Omit<CheckNeeds, 'totp' | 'recoveryCodes' | 'smsCode' | 'delivery'>, Omit<SmsCodeNeeds, 'delivery'> {
+  delivery: CheckNeeds['delivery'] & SmsCodeNeeds['delivery'];
+  connection: Connection;
+  sealing: Sealing;
+  recoveryKey: Buffer;
+  accounts: { find: (accountId: string) => Promise<Account | undefined> };
+  random: (bytes: number) => Buffer;
+}
+
+export const createSecondFactors = (needs: Needs) => {
+  const { connection, now, random } = needs;
+  const totp = createTotpStore(needs);
+  const recoveryCodes = createRecoveryCodesStore({ connection, key: needs.recoveryKey, now });
+  const smsFactor = createSmsFactorStore(connection, now);
+  const smsCode = createSmsCode(needs);
+
+  const ofAccount = async (account: Account): Promise<SecondFactorsOf> => {
+    const { id } = account;
+    const [secret, isSmsOn, left] = [await totp.read(id), await smsFactor.isOn(id), await recoveryCodes.countLeft(id)];
+    const sms = isSmsOn && smsCode.phoneOf(account) !== undefined;
+    return { totp: secret !== undefined, sms, passkeys: 0, recoveryCodesLeft: left };
+  };
+
+  return {
+    of: async (accountId: string): Promise<SecondFactorsOf> => {
+      const account = await needs.accounts.find(accountId);
+      if (account === undefined) return { totp: false, sms: false, passkeys: 0, recoveryCodesLeft: 0 };
+      return ofAccount(account);
+    },
+    ofAccount,
+    /** Whether what is typed is right; spent by it, and the try counted before. */
+    check: createCheckFactor({ ...needs, totp, recoveryCodes, smsCode }),
+    totp: {
+      draw: drawTotpSecret,
+      addressOf: totpAddress,
+      /** The half minute of a code that shows that the app has the secret; undefined where it does not. */
+      stepOf: (secret: string, typed: string): number | undefined => {
+        const code = readTotpCode(typed);
+        return code === undefined ? undefined : stepOfCode(secret, code, now());
+      },
+      add: totp.add,
+      remove: totp.remove,
+    },
+    sms: {
+      phoneOf: smsCode.phoneOf,
+      isDown: smsCode.isDown,
+      resendAt: smsCode.resendAt,
+      send: smsCode.send,
+      switchOn: smsFactor.switchOn,
+      switchOff: smsFactor.switchOff,
+    },
+    recoveryCodes: {
+      draw: () => drawRecoveryCodes(random),
+      replace: (tx: Tx, accountId: string, codes: readonly string[]) => recoveryCodes.replace(tx, accountId, codes),
+      removeAll: recoveryCodes.removeAll,
+    },
+  };
+};
+
+export type SecondFactors = ReturnType<typeof createSecondFactors>;
