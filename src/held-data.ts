@@ -17,13 +17,18 @@ const shortLived = 'of no use without its Grant, and swept within two days';
 
 export const createHoldings = ({ services, pin, operations }: Needs): Holding[] => {
   const { accounts, devices, sessionNotes, consents, modelStore, notMeLinks, pastEvents } = services;
+  const factors = services.secondFactors.held;
   return [
     { collection: 'accounts', read: accounts.readHeldAccount, why: 'removed first: that decides who deletes' },
     { collection: 'identifiers', read: accounts.readHeldIdentifiers, why: 'removed with the account' },
+    { collection: 'contact_changes', read: accounts.readHeldContactChanges, forget: accounts.forgetContactChanges },
     { collection: 'devices', read: devices.readHeld, forget: devices.forgetAll },
     { collection: 'sessions', read: sessionNotes.readHeld, forget: sessionNotes.forgetPerson },
     { collection: 'consents', read: consents.readHeld, forget: consents.forgetPerson },
     { collection: 'pins', read: pin.readHeld, forget: pin.forgetPerson },
+    { collection: 'totp_factors', read: factors.totp.readHeld, forget: factors.totp.forgetPerson },
+    { collection: 'sms_factors', read: factors.sms.readHeld, forget: factors.sms.forgetPerson },
+    { collection: 'recovery_codes', read: factors.recoveryCodes.readHeld, forget: factors.recoveryCodes.forgetPerson },
     { collection: 'operations', read: operations.readHeld, forget: operations.forgetPerson },
     { collection: 'not_me_links', read: notMeLinks.readHeld, forget: notMeLinks.forgetPerson },
     { collection: 'oidc_session', read: modelStore.readHeldSessions, forget: modelStore.forgetPerson },

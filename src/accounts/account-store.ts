@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { createInTransaction, duplicatedFields, isDuplicate, sessionOf, type Tx } from '../mongo/index.ts';
-import { createContactChanges } from './contact-changes-store.ts';
+import { createContactChanges, type ContactChanges } from './contact-changes-store.ts';
 import { createContactRecords, type ContactRecords } from './contact-records-store.ts';
 import { createDocumentRecords, type DocumentRecords } from './document-records-store.ts';
 import { createSecuringRecords, type SecuringRecords } from './securing-records-store.ts';
@@ -49,6 +49,9 @@ export interface Accounts
   /** From this write on only sign-ins that are admitted after it count, and the session `kept`; they are stamped with the next whole second or later. */
   markAllSessionsEnded: (tx: Tx, accountId: string, kept?: string) => Promise<void>;
   hasEndedSession: (accountId: string, sessionUid: string) => Promise<boolean>;
+  /** Earlier contacts that can still be taken back. */
+  readHeldContactChanges: ContactChanges['readHeld'];
+  forgetContactChanges: ContactChanges['forget'];
 }
 
 interface Needs {
@@ -68,6 +71,7 @@ export const createAccounts = (needs: Needs): Accounts => {
   const { connection, identifierKey, endedSessionsKept, now } = needs;
   const protection = createProtection({ sealing: needs.documentSealing, key: identifierKey });
   const models = createAccountModels(connection);
+  const changes = createContactChanges(connection);
   const { AccountModel, IdentifierModel } = models;
   const inTransaction = createInTransaction(connection);
 
@@ -132,7 +136,9 @@ export const createAccounts = (needs: Needs): Accounts => {
     findByIdentifier: (identifier) => findBehind(identifier, [{ keptUntil: null }]),
     findHolder: (identifier) => findBehind(identifier, [{ keptUntil: null }, { keptUntil: { $gt: now() } }]),
     add,
-    ...createContactRecords({ models, changes: createContactChanges(connection), identifierKey, now }),
+    ...createContactRecords({ models, changes, identifierKey, now }),
+    readHeldContactChanges: changes.readHeld,
+    forgetContactChanges: changes.forget,
     ...createDocumentRecords({ models, protection, now }),
     ...createHeldRecords(models, protection),
     ...createLeavingRecords(models, now),

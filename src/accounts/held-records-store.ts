@@ -1,6 +1,6 @@
 // Everything that an account holds, for its own person: documents opened and in full, secrets left out.
 import type { HeldEntry } from '../mongo/index.ts';
-import type { AccountDocument, AccountModels } from './account-records-store.ts';
+import type { AccountDocument, AccountModels, IdentifierDocument } from './account-records-store.ts';
 import { documentTypes, type Documents } from './documents/documents.ts';
 import type { Protection } from './documents/protection.ts';
 
@@ -35,8 +35,10 @@ export const createHeldRecords = (
       ...address,
       phone: found.phone?.value,
       phoneConfirmedAt: found.phone?.confirmedAt,
+      phoneRecoversFrom: found.phone?.recoversFrom,
       email: found.email?.value,
       emailConfirmedAt: found.email?.confirmedAt,
+      emailRecoversFrom: found.email?.recoversFrom,
       ...ofDocuments(protection.open(accountId, found.documents ?? {}, documentTypes)),
       hasPassword: found.passwordVerifier !== undefined,
       passwordChangedAt: found.passwordChangedAt,
@@ -54,11 +56,15 @@ export const createHeldRecords = (
     return [entry];
   },
   readHeldIdentifiers: async (accountId) => {
-    const found = await IdentifierModel.find({ accountId }).sort({ _id: 1 }).lean<{ _id: string }[]>();
-    return found.map(({ _id }) => {
+    const found = await IdentifierModel.find({ accountId }).sort({ _id: 1 }).lean<IdentifierDocument[]>();
+    return found.map(({ _id, keptUntil }) => {
       const [kind = '', value] = _id.split(/:(.*)/s);
       // Of a document only a keyed hash stands here; its number is with the account.
-      return { identifierKind: kind, value: kind === 'phone' || kind === 'email' ? value : undefined };
+      return {
+        identifierKind: kind,
+        value: kind === 'phone' || kind === 'email' ? value : undefined,
+        until: keptUntil,
+      };
     });
   },
 });
