@@ -1,8 +1,8 @@
 // What is held of a person, in words, and the button that gives it as a file.
+import { formatPhone, formatSnils, type Account } from '../../accounts/index.ts';
 import { nameClaim } from '../../oidc/index.ts';
 import { describeDay, describeMoment, type Clock, type Page, type Speech } from '../../web/index.ts';
 import { accountPage } from '../shell.ts';
-import type { Account } from '../../accounts/index.ts';
 import type { HeldEntry, HeldValue } from '../../mongo/index.ts';
 import type { OwnData } from './own-data.ts';
 
@@ -33,6 +33,8 @@ export const ownDataPage = (
     const words = wordKeys[field];
     if (words !== undefined) return t(words(value));
     if (field === 'service') return names.get(value) ?? value;
+    if (field === 'snils') return formatSnils(value);
+    if (field === 'phone') return formatPhone(value);
     return field === 'birthdate' || field === 'passportIssued'
       ? describeDay(new Date(`${value}T12:00:00Z`), 'UTC', locale)
       : value;
