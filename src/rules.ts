@@ -12,6 +12,7 @@ import {
   createOverview,
   createPasskeySettings,
   createProfile,
+  createOwnData,
   createRememberedBrowsers,
   createServicesOfPerson,
   createSignedInBrowsers,
@@ -119,6 +120,7 @@ export const createRules = async (services: Services, needs: Needs) => {
   return {
     leaving,
     holdings,
+    ownData: createOwnData({ ...services, holdings, now }),
     sweeper: createSweeper({
       ...services,
       holdings,

@@ -2,12 +2,13 @@
 import { randomInt } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { createInTransaction, duplicatedFields, isDuplicate, sessionOf, type Tx } from '../mongo/index.ts';
-import { createContactChanges } from './contact-changes-store.ts';
+import { createContactChanges, type ContactChanges } from './contact-changes-store.ts';
 import { createContactRecords, type ContactRecords } from './contact-records-store.ts';
 import { createDocumentRecords, type DocumentRecords } from './document-records-store.ts';
 import { createProfileRecords, type ProfileRecords } from './profile-records-store.ts';
 import { createSecuringRecords, type SecuringRecords } from './securing-records-store.ts';
 import { createSignInRecords, type SignInRecords } from './sign-in-records-store.ts';
+import { createHeldRecords, type HeldRecords } from './held-records-store.ts';
 import { createLeavingRecords, type LeavingRecords } from './leaving-records-store.ts';
 import { createAccountModels, toAccount, type AccountDocument } from './account-records-store.ts';
 import { createProtection } from './documents/protection.ts';
@@ -32,7 +33,7 @@ export interface NewAccount {
 }
 
 export interface Accounts
-  extends ContactRecords, DocumentRecords, LeavingRecords, ProfileRecords, SecuringRecords, SignInRecords {
+  extends ContactRecords, DocumentRecords, HeldRecords, LeavingRecords, ProfileRecords, SecuringRecords, SignInRecords {
   /** In a transaction: as it is there. */
   find: (accountId: string, tx?: Tx) => Promise<Account | undefined>;
   /** Who signs in with it. One look-up, found or not. */
@@ -49,6 +50,9 @@ export interface Accounts
   /** From this write on only sign-ins that are admitted after it count, and the session `kept`; they are stamped with the next whole second or later. */
   markAllSessionsEnded: (tx: Tx, accountId: string, kept?: string) => Promise<void>;
   hasEndedSession: (accountId: string, sessionUid: string) => Promise<boolean>;
+  /** Earlier contacts that can still be taken back. */
+  readHeldContactChanges: ContactChanges['readHeld'];
+  forgetContactChanges: ContactChanges['forget'];
 }
 
 interface Needs {
@@ -134,8 +138,11 @@ export const createAccounts = (needs: Needs): Accounts => {
     findHolder: (identifier) => findBehind(identifier, [{ keptUntil: null }, { keptUntil: { $gt: now() } }]),
     add,
     ...createContactRecords({ models, changes, identifierKey, now }),
+    readHeldContactChanges: changes.readHeld,
+    forgetContactChanges: changes.forget,
     ...createDocumentRecords({ models, protection, now }),
-    ...createLeavingRecords(models, changes, now),
+    ...createHeldRecords(models, protection),
+    ...createLeavingRecords(models, now),
     ...createSecuringRecords(models, now),
     ...createProfileRecords(models, now),
     ...createSignInRecords(models),

@@ -1,6 +1,6 @@
 // What a contact was before it changed, for as long as the one before can take its place back (ATT-R12).
 import type { Connection } from 'mongoose';
-import { nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
+import { nativeCollection, sessionOf, type CollectionIndexes, type HeldEntry, type Tx } from '../mongo/index.ts';
 import type { Contact } from './account.ts';
 
 export type ContactKind = 'phone' | 'email';
@@ -22,6 +22,7 @@ export interface ContactChanges {
   note: (tx: Tx, change: ContactChange) => Promise<void>;
   /** Those that can be taken back at `at`, the oldest first. */
   find: (tx: Tx, accountId: string, at: Date) => Promise<ContactChange[]>;
+  readHeld: (accountId: string) => Promise<HeldEntry[]>;
   forget: (tx: Tx, accountId: string) => Promise<void>;
 }
 
@@ -43,6 +44,15 @@ export const createContactChanges = (connection: Connection): ContactChanges => 
     },
     find: (tx, accountId, at) =>
       records.find({ accountId, revertUntil: { $gt: at } }, { session: sessionOf(tx), sort: { at: 1 } }).toArray(),
+    readHeld: async (accountId) => {
+      const found = await records.find({ accountId }).toArray();
+      return found.map(({ kind, before, at, revertUntil }) => ({
+        identifierKind: kind,
+        value: before?.value,
+        at,
+        until: revertUntil,
+      }));
+    },
     forget: async (tx, accountId) => {
       await records.deleteMany({ accountId }, { session: sessionOf(tx) });
     },

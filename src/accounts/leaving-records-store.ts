@@ -1,6 +1,5 @@
 // An account on its way out: asked for once, taken back while there is time, and then gone with its identifiers.
 import { sessionOf, type Tx } from '../mongo/index.ts';
-import type { ContactChanges } from './contact-changes-store.ts';
 import type { AccountModels } from './account-records-store.ts';
 
 export interface LeavingRecords {
@@ -16,7 +15,6 @@ export interface LeavingRecords {
 
 export const createLeavingRecords = (
   { AccountModel, IdentifierModel }: AccountModels,
-  changes: Pick<ContactChanges, 'forget'>,
   now: () => Date,
 ): LeavingRecords => ({
   leave: async (tx, accountId, deleteAt) => {
@@ -39,7 +37,6 @@ export const createLeavingRecords = (
     const due = { _id: accountId, state: 'leaving', deleteAt: { $lte: now() } } as const;
     if ((await AccountModel.deleteOne(due, { session })).deletedCount === 0) return false;
     await IdentifierModel.deleteMany({ accountId }, { session });
-    await changes.forget(tx, accountId);
     return true;
   },
 });

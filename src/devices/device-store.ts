@@ -1,7 +1,14 @@
 // Browsers that a person has chosen to remember: a cookie with a random value, kept here as a hash, good for one account (BF-01).
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
+import {
+  databaseTime,
+  nativeCollection,
+  sessionOf,
+  type CollectionIndexes,
+  type Tx,
+  type HeldEntry,
+} from '../mongo/index.ts';
 
 interface DeviceRecord {
   _id: string;
@@ -25,6 +32,7 @@ export interface Devices {
   forgetAll: (tx: Tx, accountId: string, kept?: string) => Promise<number>;
   /** False where this is no remembered browser of this account. */
   forget: (tx: Tx, accountId: string, id: string) => Promise<boolean>;
+  readHeld: (accountId: string) => Promise<HeldEntry[]>;
   /** The account's remembered browsers, the one seen last first. */
   list: (accountId: string, cookie: string | undefined) => Promise<RememberedBrowser[]>;
 }
@@ -89,6 +97,15 @@ export const createDevices = ({ connection, lifetimeSeconds, now, random }: Need
     },
     forget: async (tx, accountId, id) =>
       (await records.deleteOne({ _id: id, accountId }, { session: sessionOf(tx) })).deletedCount === 1,
+    readHeld: async (accountId) => {
+      const found = await records.find({ accountId }).toArray();
+      return found.map(({ name, firstSeenAt, lastSeenAt, expiresAt }) => ({
+        device: name,
+        firstSeenAt,
+        lastSeenAt,
+        expiresAt,
+      }));
+    },
     list: async (accountId, cookie) => {
       const own = new Set(tokensIn(cookie).map(hash));
       const found = await records.find({ accountId, $expr: isGood() }).sort({ lastSeenAt: -1, _id: 1 }).toArray();

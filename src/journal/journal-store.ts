@@ -56,7 +56,8 @@ export type JournalEventType =
   | 'passkey-removed'
   | 'passkey-refused'
   /** It answered with a counter that it had used before: somebody may have a copy of it. */
-  | 'passkey-copied';
+  | 'passkey-copied'
+  | 'data-downloaded';
 
 export interface JournalEvent {
   type: JournalEventType;

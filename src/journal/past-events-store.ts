@@ -1,6 +1,6 @@
 // What a person's part of the journal says, newest first, a page at a time; events of one moment keep their order.
 import { mongo, type Connection } from 'mongoose';
-import { nativeCollection, sessionOf, type Tx } from '../mongo/index.ts';
+import { nativeCollection, sessionOf, type Tx, type HeldEntry } from '../mongo/index.ts';
 import { collection, type JournalEventType, type JournalRecord } from './journal-store.ts';
 
 export interface PastEvent {
@@ -27,6 +27,8 @@ export interface PastEvents {
   read: (accountId: string, which: WhichEvents) => Promise<PastEvent[]>;
   /** One event, if it is this account's. */
   find: (accountId: string, id: string) => Promise<PastEvent | undefined>;
+  /** Every event of this account, the newest first. */
+  readHeld: (accountId: string) => Promise<HeldEntry[]>;
   /** What happened stays, and who it was is gone: the events hang together under a name that leads to nobody. */
   detach: (tx: Tx, accountId: string, name: string) => Promise<void>;
 }
@@ -61,6 +63,21 @@ export const createPastEvents = (connection: Connection): PastEvents => {
     find: async (accountId, id) => {
       const record = isId(id) ? await records.findOne({ _id: new mongo.ObjectId(id), accountId }) : null;
       return record === null ? undefined : toEvent(record);
+    },
+    readHeld: async (accountId) => {
+      const found = await records.find({ accountId }).sort({ at: -1, _id: -1 }).toArray();
+      return found.map(({ at, type, clientId, requestId, network, device, termsVersion, reported, isNewDevice }) => ({
+        at,
+        event: type,
+        service: clientId,
+        requestId,
+        network,
+        device,
+        termsVersion,
+        told: reported?.kind,
+        toldAt: reported?.at,
+        isNewDevice,
+      }));
     },
     detach: async (tx, accountId, name) => {
       const nobody = { accountId: name, network: '', device: 'unknown' };

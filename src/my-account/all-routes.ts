@@ -9,6 +9,7 @@ import { contactCodeRoutes } from './contact-code-routes.ts';
 import { devicesRoutes } from './devices-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { servicesRoutes } from './services-routes.ts';
+import { dataRoutes } from './data-routes.ts';
 import { deleteRoutes } from './delete-routes.ts';
 import { leavingRoutes } from './leaving-routes.ts';
 import { reportRoutes } from './report-routes.ts';
@@ -23,6 +24,7 @@ type Rules = Parameters<typeof accountRoutes>[0] &
   Parameters<typeof devicesRoutes>[0] &
   Parameters<typeof historyRoutes>[0] &
   Parameters<typeof servicesRoutes>[0] &
+  Parameters<typeof dataRoutes>[0] &
   Parameters<typeof deleteRoutes>[0] &
   Parameters<typeof leavingRoutes>[0] &
   Parameters<typeof reportRoutes>[0];
@@ -36,6 +38,7 @@ type Http = Parameters<typeof accountRoutes>[1] &
   Parameters<typeof devicesRoutes>[1] &
   Parameters<typeof historyRoutes>[1] &
   Parameters<typeof servicesRoutes>[1] &
+  Parameters<typeof dataRoutes>[1] &
   Parameters<typeof deleteRoutes>[1] &
   Parameters<typeof leavingRoutes>[1] &
   Parameters<typeof reportRoutes>[1];
@@ -52,6 +55,7 @@ export const myAccountRoutes = (rules: Rules, http: Http) => [
   devicesRoutes(rules, http),
   historyRoutes(rules, http),
   servicesRoutes(rules, http),
+  dataRoutes(rules, http),
   deleteRoutes(rules, http),
   leavingRoutes(rules, http),
   reportRoutes(rules, http),

@@ -59,6 +59,7 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'deletion-asked': 'changes',
   'deletion-undone': 'changes',
   'account-deleted': 'nothing',
+  'data-downloaded': 'changes',
 };
 
 const isType = (name: string): name is JournalEventType => Object.hasOwn(groupOf, name);

@@ -1,10 +1,12 @@
-// One place of the database, and what becomes of what it holds of a person when they are deleted.
-import type { Tx } from '../mongo/index.ts';
+// One place of the database: what it holds of a person, as they may read it, and what becomes of it when they are deleted.
+import type { HeldEntry, Tx } from '../mongo/index.ts';
 
 export interface Holding {
   collection: string;
+  /** Everything of this person, without secrets. */
+  read?: (accountId: string) => Promise<HeldEntry[]>;
   /** Takes away everything of this person. */
   forget?: (tx: Tx, accountId: string) => Promise<unknown>;
-  /** Where nothing is taken away by account: why nothing stays all the same. */
+  /** Where nothing is read or taken away by account: why that is so. */
   why?: string;
 }

@@ -10,6 +10,7 @@ export { createProfile } from './profile/profile.ts';
 export { createServicesOfPerson } from './services/services.ts';
 export { createLeaving, parseLeavingAnswers } from './leaving/leave.ts';
 export { createSweeper } from './leaving/sweeper.ts';
+export { createOwnData } from './data/own-data.ts';
 export type { Holding } from './holding.ts';
 export { createPasskeySettings, parseAddingAnswers } from './passkeys/passkey-settings.ts';
 export { createFactorSettings, parseSecretAnswers } from './factors/factor-settings.ts';

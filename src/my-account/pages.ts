@@ -5,6 +5,7 @@ import { contactPages } from './contacts/pages.ts';
 import { contactRows } from './contacts/contact-rows.ts';
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
+import { ownDataPage } from './data/page.ts';
 import { deleteAskedPage, deletePage, keptPage, leavingPage } from './leaving/pages.ts';
 import { reportPage } from './report-page.ts';
 import { passkeyAction, passkeyPages } from './passkeys/pages.ts';
@@ -56,6 +57,11 @@ export const accountHomePage = (speech: Speech, { account, attention }: Overview
       },
       contacts: contactRows(speech, { phone, email }, '/account/contacts'),
       ownData: [
+        {
+          label: t('account.home.data'),
+          state: t('account.home.data-state'),
+          action: { href: '/account/data', label: t('account.home.data-action') },
+        },
         {
           label: t('account.home.delete'),
           state: t('account.home.delete-state'),
@@ -192,6 +198,7 @@ export const accountPages = {
   ...passkeyPages,
   servicesPage,
   withdrawPage,
+  ownDataPage,
   deletePage,
   deleteAskedPage,
   leavingPage,

@@ -1,7 +1,14 @@
 // The links behind "this was not me": written with their notice, kept as a hash, good for a few days, of use once.
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
+import {
+  databaseTime,
+  nativeCollection,
+  sessionOf,
+  type CollectionIndexes,
+  type Tx,
+  type HeldEntry,
+} from '../mongo/index.ts';
 
 /** What a notice told, to be kept as evidence. */
 export interface ToldEvent {
@@ -31,6 +38,7 @@ export interface NotMeLinks {
   spend: (tx: Tx, token: string) => Promise<boolean>;
   /** What was told of an account until now has been answered. */
   spendAll: (tx: Tx, accountId: string) => Promise<void>;
+  readHeld: (accountId: string) => Promise<HeldEntry[]>;
   forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
 }
 
@@ -91,6 +99,17 @@ export const createNotMeLinks = ({ connection, key, issuer, lifetimeSeconds, now
       const open = { _id: hash(token), spentAt: null, ...isGood() };
       const spent = await records.updateOne(open, { $set: { spentAt: now() } }, { session: sessionOf(tx) });
       return spent.matchedCount === 1;
+    },
+    readHeld: async (accountId) => {
+      const found = await records.find({ accountId }).toArray();
+      return found.map(({ kind, at, device, requestId, spentAt, expiresAt }) => ({
+        told: kind,
+        at,
+        device,
+        requestId,
+        spentAt,
+        expiresAt,
+      }));
     },
     forgetPerson: async (tx, accountId) => {
       await records.deleteMany({ accountId }, { session: sessionOf(tx) });

@@ -14,6 +14,7 @@ export type NoticeKind =
   | 'pin-created'
   | 'pin-changed'
   | 'pin-locked'
+  | 'data-downloaded'
   | 'factor-added'
   | 'factor-removed'
   | 'recovery-codes-made'

@@ -1,6 +1,13 @@
 // One record a request and person: asked once, tried one at a time, decided once.
 import type { Connection } from 'mongoose';
-import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
+import {
+  databaseTime,
+  nativeCollection,
+  sessionOf,
+  type CollectionIndexes,
+  type Tx,
+  type HeldEntry,
+} from '../mongo/index.ts';
 
 export type OperationState = 'asked' | 'confirmed' | 'ended';
 
@@ -43,6 +50,7 @@ export interface OperationStore {
   end: (key: OperationKey) => Promise<boolean>;
   /** Ends whatever the account is asked to confirm, but for one request. */
   endAllOf: (tx: Tx, accountId: string, exceptChainId?: string) => Promise<void>;
+  readHeld: (accountId: string) => Promise<HeldEntry[]>;
   forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
   /** Confirmed in another step → asked again. */
   askAgain: (key: OperationKey, step: string) => Promise<void>;
@@ -116,6 +124,17 @@ export const createOperationStore = ({
       const but = exceptChainId === undefined ? {} : { _id: { $ne: idOf({ chainId: exceptChainId, accountId }) } };
       const pending = { accountId, state: 'asked' as const, ...but };
       await records.updateMany(pending, { $set: { state: 'ended', busyUntil: null } }, { session: sessionOf(tx) });
+    },
+    readHeld: async (accountId) => {
+      const found = await records.find({ accountId }).toArray();
+      return found.map(({ clientId, state, tries, askedAt, busyUntil, expiresAt }) => ({
+        service: clientId,
+        operationState: state,
+        tries,
+        askedAt,
+        busyUntil,
+        expiresAt,
+      }));
     },
     forgetPerson: async (tx, accountId) => {
       await records.deleteMany({ accountId }, { session: sessionOf(tx) });

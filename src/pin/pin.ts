@@ -7,7 +7,7 @@ import { createPinStore, type PinLimits, type PinState } from './store.ts';
 import { createPinVerifiers, type PinKey } from './pin-verifier.ts';
 import { createSetting, type SettingNeeds, type SettingRules } from './setting/setting.ts';
 import type { Hashing } from '../hashing/index.ts';
-import type { Connection, Tx } from '../mongo/index.ts';
+import type { Connection, HeldEntry, Tx } from '../mongo/index.ts';
 
 interface Needs extends Omit<SettingNeeds, 'pins' | 'verifiers' | 'readinessOf'> {
   connection: Connection;
@@ -33,6 +33,7 @@ export interface PinRules {
   add: (accountId: string, pin: string) => Promise<void>;
   /** Until a new PIN is set; nothing where there is none. */
   lock: (accountId: string, tx?: Tx) => Promise<void>;
+  readHeld: (accountId: string) => Promise<HeldEntry[]>;
   forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
   reminderFor: (accountId: string) => Promise<{ isDue: boolean }>;
   dismissReminder: (accountId: string) => Promise<void>;
@@ -57,6 +58,7 @@ export const createPin = (needs: Needs): PinRules => {
     digits,
     add: async (accountId, pin) => pins.add(accountId, await verifiers.make(accountId, pin)),
     lock: pins.lock,
+    readHeld: pins.readHeld,
     forgetPerson: pins.forgetPerson,
     ...createReminder({ ...needs, pins, afterDays: limits.reminderDays }),
   };

@@ -1,6 +1,6 @@
 // One document an account, without expiry: what counts against a PIN must outlive crashes and sweeps (PIN-06, REL-07).
 import type { Connection } from 'mongoose';
-import { databaseTime, isDuplicate, nativeCollection, sessionOf, type Tx } from '../mongo/index.ts';
+import { databaseTime, isDuplicate, nativeCollection, sessionOf, type Tx, type HeldEntry } from '../mongo/index.ts';
 import type { PinVerifier } from './pin-verifier.ts';
 
 /** `inARow` wrong tries lock the PIN, and `inWindow` within `windowDays`, whatever was right between them. */
@@ -59,6 +59,7 @@ export interface PinStore {
   lockTried: (tx: Tx, accountId: string, tried: PinVerifier) => Promise<boolean>;
   /** Sets or replaces it, if it is still what was `read`; false where somebody else was faster. Whatever counted against the old one is forgotten. */
   set: (tx: Tx, accountId: string, verifier: PinVerifier, read: PinFacts | undefined) => Promise<boolean>;
+  readHeld: (accountId: string) => Promise<HeldEntry[]>;
   forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
   dismissReminder: (accountId: string) => Promise<void>;
   /** Adds a PIN where there is none; leaves one that is there alone. */
@@ -183,6 +184,14 @@ export const createPinStore = (needs: Needs): PinStore => {
       const asRead = { _id: accountId, setAt: read.setAt, lockedAt: read.lockedAt };
       const $set = fresh(verifier, previous, needs);
       return (await records.updateOne(asRead, { $set }, { session })).matchedCount === 1;
+    },
+    readHeld: async (accountId) => {
+      const record = await records.findOne({ _id: accountId });
+      if (record === null) return [];
+      const { setAt, lockedAt, tries, failures, previous = [], reminderDismissedAt } = record;
+      const failedAt = failures.map(({ at }) => at.toISOString());
+      const counted = { tries, failedAt, pinsBefore: previous.length };
+      return [{ pinState: stateOf(record), digits: record.digits, setAt, lockedAt, reminderDismissedAt, ...counted }];
     },
     forgetPerson: async (tx, accountId) => {
       await records.deleteOne({ _id: accountId }, { session: sessionOf(tx) });

@@ -1,7 +1,7 @@
 // The passkeys of people: public keys, found by the hash of their id; a counter only ever goes up.
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
+import { nativeCollection, sessionOf, type CollectionIndexes, type HeldEntry, type Tx } from '../mongo/index.ts';
 
 export interface Passkey {
   /** The hash of its id at the authenticator: short, and good enough for a form. */
@@ -27,6 +27,8 @@ interface PasskeyRecord extends Omit<Passkey, 'id'> {
 }
 
 export interface PasskeyStore {
+  /** What the person may read of them. */
+  readHeld: (accountId: string) => Promise<HeldEntry[]>;
   /** The oldest first. */
   list: (accountId: string, tx?: Tx) => Promise<Passkey[]>;
   findByCredential: (credentialId: string) => Promise<Passkey | undefined>;
@@ -53,6 +55,10 @@ const toPasskey = ({ _id: id, ...rest }: PasskeyRecord): Passkey => ({ id, ...re
 export const createPasskeyStore = (connection: Connection): PasskeyStore => {
   const records = nativeCollection<PasskeyRecord>(connection, collection);
   return {
+    readHeld: async (accountId) => {
+      const found = await records.find({ accountId }).sort({ createdAt: 1 }).toArray();
+      return found.map(({ name, createdAt, lastUsedAt, isBackedUp }) => ({ name, createdAt, lastUsedAt, isBackedUp }));
+    },
     list: async (accountId, tx) => {
       const options = tx === undefined ? {} : { session: sessionOf(tx) };
       return (await records.find({ accountId }, options).sort({ createdAt: 1 }).toArray()).map(toPasskey);

@@ -39,13 +39,13 @@ const orUndefined = <T>(work: Promise<T>): Promise<T | undefined> => work.catch(
 
 export const createPasskeys = ({ connection, issuer, deploymentName, random }: Needs) => {
   const store = createPasskeyStore(connection);
-  const { list, add, use, rename, remove, removeAll } = store;
+  const { readHeld, list, add, use, rename, remove, removeAll } = store;
   const { hostname: rpID, origin } = issuer;
   const expected = { expectedOrigin: origin, expectedRPID: rpID, requireUserVerification: true };
   const draw = (): string => random(32).toString('base64url');
 
   return {
-    ...{ list, add, use, rename, remove, removeAll },
+    ...{ readHeld, list, add, use, rename, remove, removeAll },
     drawChallenge: draw,
     /** The same for all passkeys of a person: their authenticator keeps one of us, not many. */
     userHandleOf: async (accountId: string): Promise<string> => (await list(accountId))[0]?.userHandle ?? draw(),

@@ -6,6 +6,7 @@ import { createRecoveryCodesStore } from './recovery-codes-store.ts';
 import { createSmsCode, type SmsCodeNeeds } from './sms-code.ts';
 import { createSmsFactorStore } from './sms-factor-store.ts';
 import { drawTotpSecret, readTotpCode, stepOfCode, totpAddress } from './totp.ts';
+import { createHeldFactors } from './held-factors-store.ts';
 import { createTotpStore } from './totp-store.ts';
 import type { Account } from '../accounts/index.ts';
 import type { Connection, Tx } from '../mongo/index.ts';
@@ -42,6 +43,7 @@ export const createSecondFactors = (needs: Needs) => {
       return ofAccount(account);
     },
     ofAccount,
+    held: createHeldFactors(connection),
     /** Whether what is typed is right; spent by it, and the try counted before. */
     check: createCheckFactor({ ...needs, totp, recoveryCodes, smsCode }),
     totp: {

@@ -1,6 +1,13 @@
 // Which browser a session is in, in words for the person: noted beside the engine's own records, which decide what is alive.
 import type { Connection } from 'mongoose';
-import { nativeCollection, retryOnDuplicate, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
+import {
+  nativeCollection,
+  retryOnDuplicate,
+  sessionOf,
+  type CollectionIndexes,
+  type Tx,
+  type HeldEntry,
+} from '../mongo/index.ts';
 
 interface SessionNoteRecord {
   /** The session's uid: a name, not the value of its cookie. */
@@ -22,6 +29,7 @@ export interface SessionNote {
 export interface SessionNotes {
   /** The browser was here just now; written at most once a minute. */
   noteSeen: (accountId: string, sessionUid: string, device: string) => Promise<void>;
+  readHeld: (accountId: string) => Promise<HeldEntry[]>;
   forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
   /** By the sessions' uids. */
   find: (sessionUids: readonly string[]) => Promise<Map<string, SessionNote>>;
@@ -60,6 +68,15 @@ export const createSessionNotes = ({ connection, keptSeconds, now }: Needs): Ses
         expiresAt: unlessRecent('expiresAt', new Date(at.getTime() + keptSeconds * 1000)),
       };
       await retryOnDuplicate(() => records.updateOne({ _id: sessionUid }, [{ $set: seen }], { upsert: true }));
+    },
+    readHeld: async (accountId) => {
+      const found = await records.find({ accountId }).toArray();
+      return found.map(({ device, firstSeenAt, lastSeenAt, expiresAt }) => ({
+        device,
+        firstSeenAt,
+        lastSeenAt,
+        expiresAt,
+      }));
     },
     forgetPerson: async (tx, accountId) => {
       await records.deleteMany({ accountId }, { session: sessionOf(tx) });

@@ -19,7 +19,7 @@ export const deletePage = (
     action: '/account/delete',
     values: {
       points: ['sign-in', 'services', 'pin', 'documents', 'history'].map((what) => t(`leaving.ask.points.${what}`)),
-      number: account.accountNumber.replace(/(\d{3})(\d{3})(\d{4})/, '$1 $2 $3'),
+      number: account.accountNumber.replace(/(\d{3})(\d{3})(\d{4})/, '$1\u00a0$2\u00a0$3'),
     },
   });
 

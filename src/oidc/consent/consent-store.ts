@@ -1,6 +1,6 @@
 // What a person allowed a service to learn, remembered beyond the session; only what is new is asked again.
 import type { Connection } from 'mongoose';
-import { nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../../mongo/index.ts';
+import { nativeCollection, sessionOf, type CollectionIndexes, type Tx, type HeldEntry } from '../../mongo/index.ts';
 
 /** Scopes and single claims of OpenID Connect, and scopes of resources by their indicator. */
 export interface Consent {
@@ -43,6 +43,7 @@ export interface Consents {
   listOf: (accountId: string) => Promise<GivenConsent[]>;
   /** The service gets something for it now. False where it was withdrawn; a withdrawal that is under way sees this write and what came before it. */
   noteUsed: (accountId: string, clientId: string) => Promise<boolean>;
+  readHeld: (accountId: string) => Promise<HeldEntry[]>;
   forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
   /** False where there was none. */
   remove: (tx: Tx, accountId: string, clientId: string) => Promise<boolean>;
@@ -78,6 +79,19 @@ export const createConsents = ({ connection, now }: { connection: Connection; no
     noteUsed: async (accountId, clientId) => {
       const use = { $set: { lastUsedAt: now() }, $inc: { uses: 1 } };
       return (await records.updateOne({ _id: { accountId, clientId } }, use)).matchedCount === 1;
+    },
+    readHeld: async (accountId) => {
+      const found = await records.find({ '_id.accountId': accountId }).toArray();
+      return found.map(({ _id, scopes, claims, resourceScopes, givenAt, updatedAt, lastUsedAt, uses }) => ({
+        service: _id.clientId,
+        scopes,
+        claims,
+        resourceScopes,
+        givenAt,
+        updatedAt,
+        lastUsedAt,
+        uses,
+      }));
     },
     forgetPerson: async (tx, accountId) => {
       await records.deleteMany({ '_id.accountId': accountId }, { session: sessionOf(tx) });

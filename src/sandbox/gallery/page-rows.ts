@@ -28,6 +28,7 @@ import { profileRows } from './profile-rows.ts';
 import { pinRows, pinSettingRows } from './pin-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
 import { serviceRows } from './service-rows.ts';
+import { dataRows } from './data-rows.ts';
 import { leavingRows } from './leaving-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
@@ -169,6 +170,7 @@ export const pageRows = (pages: Pages): Row[] =>
     passkeyRows,
     serviceRows,
     leavingRows,
+    dataRows,
     consentRows,
     pinRows,
     pinSettingRows,

@@ -39,6 +39,18 @@ export const pagesOfAccount = ({ idp, personOf }: World, { at, openPath }: Ways)
     return person;
   };
 
+  /** The sign-in is a moment old, so that nothing is asked for. */
+  const openData = async (locale: Locale): Promise<Person> => {
+    const person = await openAccount('/account', locale, 'emily');
+    const present = { $set: { 'payload.loginTs': Math.floor(Date.now() / 1000) } };
+    await nativeCollection(idp.connection, 'oidc_session').updateMany(
+      { 'payload.accountId': citizen('emily').id },
+      present,
+    );
+    await person.page.goto(at('/account/data', locale));
+    return person;
+  };
+
   return [
     {
       what: 'account',
@@ -73,6 +85,7 @@ export const pagesOfAccount = ({ idp, personOf }: World, { at, openPath }: Ways)
       heading: 'account.password.title',
       open: (locale) => openPassword(locale, (page) => press(page, page.locator('button[value="make"]'))),
     },
+    { what: 'everything that is held', heading: 'my-data.title', open: openData },
     {
       what: 'own data, confirmed',
       heading: 'own-data.title',
