@@ -19,6 +19,7 @@ import {
 } from './samples.ts';
 import { accountRows } from './account-rows.ts';
 import { browserRows } from './browser-rows.ts';
+import { passkeyRows } from './passkey-rows.ts';
 import { factorRows } from './factor-rows.ts';
 import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
@@ -159,6 +160,7 @@ export const pageRows = (pages: Pages): Row[] =>
     accountRows,
     browserRows,
     factorRows,
+    passkeyRows,
     consentRows,
     pinRows,
     pinSettingRows,

@@ -21,9 +21,7 @@ export const passkeyRows = ({ account, passkeyPage }: App['pages']): Row[] => [
   row('none', (speech) => account.passkeysPage(speech, anna, { passkeys: [], most, done: undefined })),
   row('many', (speech) => account.passkeysPage(speech, anna, { passkeys, most, done: undefined })),
   row('full', (speech) => account.passkeysPage(speech, anna, { passkeys, most: passkeys.length, done: 'full' })),
-  ...dones.map((done) =>
-    row(`done-${done}`, (speech) => account.passkeysPage(speech, anna, { passkeys, most, done })),
-  ),
+  ...dones.map((done) => row(`done-${done}`, (speech) => account.passkeysPage(speech, anna, { passkeys, most, done }))),
   row('new', (speech) => account.passkeyNamePage(speech, anna, { name: 'Chrome, Windows' })),
   row('new-no-name', (speech) => {
     const mistakes = [{ field: 'name', text: speech.t('passkeys.mistake.no-name') }];
@@ -32,8 +30,5 @@ export const passkeyRows = ({ account, passkeyPage }: App['pages']): Row[] => [
   row('rename', (speech) => account.passkeyNamePage(speech, anna, { name: 'Телефон Анны', key: 'one' })),
   row('making', (speech) => account.passkeyMakingPage(speech, anna, { name: 'Телефон Анны', options })),
   row('sign-in', (speech) => passkeyPage(speech, place(cyrillicService), { options })),
-  row('sign-in-refused', (speech) => {
-    const mistakes = [{ field: '', text: speech.t('passkey-page.mistake.refused') }];
-    return passkeyPage(speech, place(longService), { options, mistakes });
-  }),
+  row('sign-in-refused', (speech) => passkeyPage(speech, place(longService), { options, isRefused: true })),
 ];
