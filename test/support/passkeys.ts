@@ -1,20 +1,34 @@
 // Somebody with a passkey, and how they sign in with it, page by page.
-import { openAccount } from './account.ts';
-import { createAuthenticator, readOptions, type Answer, type Authenticator } from './authenticator.ts';
-import { createBrowserAgent, readForm, type BrowserAgent, type PageView } from './browser-agent.ts';
-import { newPerson } from './new-person.ts';
-import type { TestCivicId } from './civic-id.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import { openAccount } from "./account.ts";
+import {
+  createAuthenticator,
+  readOptions,
+  type Answer,
+  type Authenticator,
+} from "./authenticator.ts";
+import {
+  createBrowserAgent,
+  readForm,
+  type BrowserAgent,
+  type PageView,
+} from "./browser-agent.ts";
+import { newPerson } from "./new-person.ts";
+import type { TestCivicId } from "./civic-id.ts";
+import type { Citizen } from "../../src/sandbox/citizens.ts";
 
 type Lie = Partial<Answer>;
 
 /** Goes to the page on which the browser makes a passkey. */
-export const openMaking = async (idp: TestCivicId, person: Citizen, agent?: BrowserAgent) => {
+export const openMaking = async (
+  idp: TestCivicId,
+  person: Citizen,
+  agent?: BrowserAgent,
+) => {
   const { agent: own, page } = await openAccount(idp, person, {
-    path: '/account/passkeys/add',
+    path: "/account/passkeys/add",
     ...(agent && { agent }),
   });
-  return { agent: own, page: await own.submit(page, { name: 'Phone' }) };
+  return { agent: own, page: await own.submit(page, { name: "Phone" }) };
 };
 
 export const addPasskey = async (
@@ -25,7 +39,11 @@ export const addPasskey = async (
 ) => {
   const { agent, page } = await openMaking(idp, person, given);
   const { challenge } = readOptions(page.html);
-  const credential = authenticator.create({ challenge, origin: idp.issuer.origin, ...lie });
+  const credential = authenticator.create({
+    challenge,
+    origin: idp.issuer.origin,
+    ...lie,
+  });
   return { agent, page: await agent.submit(page, { credential }) };
 };
 
@@ -36,19 +54,47 @@ export const personWithPasskey = async (idp: TestCivicId) => {
   return { person, authenticator, agent, page };
 };
 
-/** Goes from the sign-in page of the account to the one that asks for a passkey. */
-export const openPasskeySignIn = async ({ issuer }: TestCivicId, agent = createBrowserAgent(issuer)) => {
-  const page = await agent.open('/account');
-  const csrf = readForm(page.html).hidden['csrf'] ?? '';
-  const uid = /\/interaction\/([\w-]+)/.exec(readForm(page.html).action)?.[1] ?? '';
-  await agent.post(`/interaction/${uid}/passkey/begin`, new URLSearchParams({ csrf }).toString());
+/** Goes from the sign-in page, of the account or of a service's request, to the one that asks for a passkey. */
+export const openPasskeySignIn = async (
+  { issuer }: TestCivicId,
+  {
+    path = "/account",
+    agent = createBrowserAgent(issuer),
+  }: { path?: string; agent?: BrowserAgent } = {},
+) => {
+  const page = await agent.open(path);
+  const csrf = readForm(page.html).hidden["csrf"] ?? "";
+  const uid =
+    /\/interaction\/([\w-]+)/.exec(readForm(page.html).action)?.[1] ?? "";
+  await agent.post(
+    `/interaction/${uid}/passkey/begin`,
+    new URLSearchParams({ csrf }).toString(),
+  );
   return { agent, uid, page: await agent.open(`/interaction/${uid}/passkey`) };
 };
 
-export const answerFor = (idp: TestCivicId, page: PageView, authenticator: Authenticator, lie: Lie = {}): string =>
-  authenticator.get({ challenge: readOptions(page.html).challenge, origin: idp.issuer.origin, ...lie });
+export const answerFor = (
+  idp: TestCivicId,
+  page: PageView,
+  authenticator: Authenticator,
+  lie: Lie = {},
+): string =>
+  authenticator.get({
+    challenge: readOptions(page.html).challenge,
+    origin: idp.issuer.origin,
+    ...lie,
+  });
 
-export const signInWithPasskey = async (idp: TestCivicId, authenticator: Authenticator, lie: Lie = {}) => {
+export const signInWithPasskey = async (
+  idp: TestCivicId,
+  authenticator: Authenticator,
+  lie: Lie = {},
+) => {
   const { agent, page } = await openPasskeySignIn(idp);
-  return { agent, page: await agent.submit(page, { credential: answerFor(idp, page, authenticator, lie) }) };
+  return {
+    agent,
+    page: await agent.submit(page, {
+      credential: answerFor(idp, page, authenticator, lie),
+    }),
+  };
 };
