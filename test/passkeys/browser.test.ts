@@ -1,16 +1,9 @@
 // Passkeys in a real browser with an authenticator of its own: made, used, renamed, removed; and a sign-in page without script that shows no button for them.
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { CDPSession, Page } from "playwright-core";
-import {
-  cancelButton,
-  mainButton,
-  openBrowser,
-  press,
-  signInAs,
-  type Browser,
-} from "../support/browser.ts";
-import { startCivicId, type TestCivicId } from "../support/civic-id.ts";
-import { newPerson } from "../support/new-person.ts";
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CDPSession, Page } from 'playwright-core';
+import { cancelButton, mainButton, openBrowser, press, signInAs, type Browser } from '../support/browser.ts';
+import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
+import { newPerson } from '../support/new-person.ts';
 
 let idp: TestCivicId;
 let browser: Browser;
@@ -27,85 +20,68 @@ const at = (path: string): string => new URL(path, idp.issuer).href;
 const passkeyButton = (page: Page) => page.locator('button[form="passkey"]');
 
 /** Gives the browser an authenticator that says yes at once. */
-const plugIn = async (
-  page: Page,
-  isUserVerified = true,
-): Promise<{ cdp: CDPSession; authenticatorId: string }> => {
+const plugIn = async (page: Page, isUserVerified = true): Promise<{ cdp: CDPSession; authenticatorId: string }> => {
   const cdp = await page.context().newCDPSession(page);
-  await cdp.send("WebAuthn.enable");
-  const { authenticatorId } = await cdp.send(
-    "WebAuthn.addVirtualAuthenticator",
-    {
-      options: {
-        protocol: "ctap2",
-        transport: "internal",
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified,
-        automaticPresenceSimulation: true,
-      },
+  await cdp.send('WebAuthn.enable');
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified,
+      automaticPresenceSimulation: true,
     },
-  );
+  });
   return { cdp, authenticatorId };
 };
 
-describe.each(["ru", "en", "pt"] as const)(
-  "a person with passkeys, in %s",
-  (locale) => {
-    const t = (key: string): string => idp.app.web.texts[locale](key);
+describe.each(['ru', 'en', 'pt'] as const)('a person with passkeys, in %s', (locale) => {
+  const t = (key: string): string => idp.app.web.texts[locale](key);
 
-    it("makes one, signs in with it, renames it and takes it away", async () => {
-      const person = await newPerson(idp);
-      const page = await browser.newPerson({ locale });
-      await plugIn(page);
-      await page.goto(at("/account/passkeys"));
-      await signInAs(page, person);
-      await press(page, page.locator("a.main"));
-      await page.locator('input[name="name"]').fill("Мой <телефон>");
-      await mainButton(page).click();
-      await page.waitForURL(/done=added/);
-      expect(await page.locator(".notice.ok").innerText()).toBe(
-        t("passkeys.done.added"),
-      );
-      expect(await page.locator(".row-label").innerText()).toBe(
-        "Мой <телефон>",
-      );
+  it('makes one, signs in with it, renames it and takes it away', async () => {
+    const person = await newPerson(idp);
+    const page = await browser.newPerson({ locale });
+    await plugIn(page);
+    await page.goto(at('/account/passkeys'));
+    await signInAs(page, person);
+    await press(page, page.locator('a.main'));
+    await page.locator('input[name="name"]').fill('Мой <телефон>');
+    await mainButton(page).click();
+    await page.waitForURL(/done=added/);
+    expect(await page.locator('.notice.ok').innerText()).toBe(t('passkeys.done.added'));
+    expect(await page.locator('.row-label').innerText()).toBe('Мой <телефон>');
 
-      await page.context().clearCookies();
-      await page.goto(at("/account/security"));
-      await passkeyButton(page).click();
-      await page.waitForURL(at("/account/security"));
-      expect(await page.locator("h1").innerText()).toBe(
-        t("account.security.title"),
-      );
+    await page.context().clearCookies();
+    await page.goto(at('/account/security'));
+    await passkeyButton(page).click();
+    await page.waitForURL(at('/account/security'));
+    expect(await page.locator('h1').innerText()).toBe(t('account.security.title'));
 
-      await page.goto(at("/account/passkeys"));
-      await press(page, page.locator(".row a"));
-      await page.locator('input[name="name"]').fill("Дом");
-      await press(page, mainButton(page));
-      expect(await page.locator(".row-label").innerText()).toBe("Дом");
-      await press(page, page.locator('button[name="remove"]'));
-      expect(await page.locator(".notice.ok").innerText()).toBe(
-        t("passkeys.done.removed"),
-      );
-      await page.context().close();
-    });
-  },
-);
+    await page.goto(at('/account/passkeys'));
+    await press(page, page.locator('.row a'));
+    await page.locator('input[name="name"]').fill('Дом');
+    await press(page, mainButton(page));
+    expect(await page.locator('.row-label').innerText()).toBe('Дом');
+    await press(page, page.locator('button[name="remove"]'));
+    expect(await page.locator('.notice.ok').innerText()).toBe(t('passkeys.done.removed'));
+    await page.context().close();
+  });
+});
 
-it("says what to do where the authenticator does not know the person", async () => {
+it('says what to do where the authenticator does not know the person', async () => {
   const page = await browser.newPerson();
   await plugIn(page, false);
-  await page.goto(at("/account"));
+  await page.goto(at('/account'));
   await passkeyButton(page).click();
-  await page.locator("[data-passkey-failed]").waitFor({ state: "visible" });
+  await page.locator('[data-passkey-failed]').waitFor({ state: 'visible' });
   expect(await mainButton(page).isVisible()).toBe(true);
   await page.context().close();
 });
 
-it("shows no button without script, and says why on the page behind it", async () => {
+it('shows no button without script, and says why on the page behind it', async () => {
   const page = await browser.newPerson({ javaScript: false });
-  await page.goto(at("/account"));
+  await page.goto(at('/account'));
   expect(await passkeyButton(page).count()).toBe(0);
   expect(await cancelButton(page).count()).toBe(1);
   await page.context().close();

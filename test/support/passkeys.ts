@@ -1,34 +1,20 @@
 // Somebody with a passkey, and how they sign in with it, page by page.
-import { openAccount } from "./account.ts";
-import {
-  createAuthenticator,
-  readOptions,
-  type Answer,
-  type Authenticator,
-} from "./authenticator.ts";
-import {
-  createBrowserAgent,
-  readForm,
-  type BrowserAgent,
-  type PageView,
-} from "./browser-agent.ts";
-import { newPerson } from "./new-person.ts";
-import type { TestCivicId } from "./civic-id.ts";
-import type { Citizen } from "../../src/sandbox/citizens.ts";
+import { openAccount } from './account.ts';
+import { createAuthenticator, readOptions, type Answer, type Authenticator } from './authenticator.ts';
+import { createBrowserAgent, readForm, type BrowserAgent, type PageView } from './browser-agent.ts';
+import { newPerson } from './new-person.ts';
+import type { TestCivicId } from './civic-id.ts';
+import type { Citizen } from '../../src/sandbox/citizens.ts';
 
 type Lie = Partial<Answer>;
 
 /** Goes to the page on which the browser makes a passkey. */
-export const openMaking = async (
-  idp: TestCivicId,
-  person: Citizen,
-  agent?: BrowserAgent,
-) => {
+export const openMaking = async (idp: TestCivicId, person: Citizen, agent?: BrowserAgent) => {
   const { agent: own, page } = await openAccount(idp, person, {
-    path: "/account/passkeys/add",
+    path: '/account/passkeys/add',
     ...(agent && { agent }),
   });
-  return { agent: own, page: await own.submit(page, { name: "Phone" }) };
+  return { agent: own, page: await own.submit(page, { name: 'Phone' }) };
 };
 
 export const addPasskey = async (
@@ -57,39 +43,23 @@ export const personWithPasskey = async (idp: TestCivicId) => {
 /** Goes from the sign-in page, of the account or of a service's request, to the one that asks for a passkey. */
 export const openPasskeySignIn = async (
   { issuer }: TestCivicId,
-  {
-    path = "/account",
-    agent = createBrowserAgent(issuer),
-  }: { path?: string; agent?: BrowserAgent } = {},
+  { path = '/account', agent = createBrowserAgent(issuer) }: { path?: string; agent?: BrowserAgent } = {},
 ) => {
   const page = await agent.open(path);
-  const csrf = readForm(page.html).hidden["csrf"] ?? "";
-  const uid =
-    /\/interaction\/([\w-]+)/.exec(readForm(page.html).action)?.[1] ?? "";
-  await agent.post(
-    `/interaction/${uid}/passkey/begin`,
-    new URLSearchParams({ csrf }).toString(),
-  );
+  const csrf = readForm(page.html).hidden['csrf'] ?? '';
+  const uid = /\/interaction\/([\w-]+)/.exec(readForm(page.html).action)?.[1] ?? '';
+  await agent.post(`/interaction/${uid}/passkey/begin`, new URLSearchParams({ csrf }).toString());
   return { agent, uid, page: await agent.open(`/interaction/${uid}/passkey`) };
 };
 
-export const answerFor = (
-  idp: TestCivicId,
-  page: PageView,
-  authenticator: Authenticator,
-  lie: Lie = {},
-): string =>
+export const answerFor = (idp: TestCivicId, page: PageView, authenticator: Authenticator, lie: Lie = {}): string =>
   authenticator.get({
     challenge: readOptions(page.html).challenge,
     origin: idp.issuer.origin,
     ...lie,
   });
 
-export const signInWithPasskey = async (
-  idp: TestCivicId,
-  authenticator: Authenticator,
-  lie: Lie = {},
-) => {
+export const signInWithPasskey = async (idp: TestCivicId, authenticator: Authenticator, lie: Lie = {}) => {
   const { agent, page } = await openPasskeySignIn(idp);
   return {
     agent,
