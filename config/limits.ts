@@ -50,6 +50,8 @@ export const limits = {
     pin: 20 * minute,
     'second-factor': hour,
     factor: 20 * minute,
+    contact: 20 * minute,
+    leaving: 20 * minute,
     'passkey-add': 10 * minute,
     'passkey-sign-in': 10 * minute,
   },
@@ -76,8 +78,29 @@ export const limits = {
     contactsInOne: 5,
     secondContactWithin: 15 * minute,
   },
+  contacts: {
+    /** How long the password carries one on, whatever time is asked for. */
+    proofSeconds: hour,
+    /** Messages that one account asks for, whatever the contacts. */
+    sendsPerAccount: [
+      { seconds: hour, count: 10 },
+      { seconds: day, count: 20 },
+    ],
+    /** Messages to one phone or e-mail, whoever asks for them. */
+    perContact: [
+      { seconds: minute, count: 1 },
+      { seconds: 15 * minute, count: 3 },
+      { seconds: day, count: 5 },
+    ],
+    /** How long the contact before can be put back: no longer than the link of a notice is good. */
+    revertSeconds: 72 * hour,
+    /** How long a new one gives nobody their access back. */
+    recoversAfterSeconds: day,
+  },
   /** How long a notice can be answered with "this was not me", and how long nothing that does much harm can be confirmed after that. */
   notMe: { linkSeconds: 72 * hour, highRiskHeldSeconds: day },
+  /** How long a person who asked for the deletion of their account can change their mind, and how often is looked whose time is over. */
+  deletion: { afterSeconds: 7 * day, lookSeconds: 5 * minute },
   deviceSeconds: 180 * day,
   /** What a person reads of the journal. */
   history: { months: 12, onPage: 20 },

@@ -11,6 +11,8 @@ import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
 import {
+  contactCodeRoutes,
+  contactsRoutes,
   reportRoutes,
   accountPages,
   accountRoutes,
@@ -20,6 +22,10 @@ import {
   passkeyPages,
   passkeyRoutes,
   ownFactorRoutes,
+  servicesRoutes,
+  deleteRoutes,
+  leavingRoutes,
+  profileRoutes,
 } from './my-account/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
@@ -94,10 +100,12 @@ export const createApp = async (needs: AppNeeds) => {
   ) => log.warn({ channel, purpose, tries, code }, 'message not delivered yet');
 
   const noteRegistryFailure = (code: string) => log.warn({ code }, 'registry has not answered');
+  const noteDeletionFailure = (error: unknown) =>
+    log.error({ code: error instanceof Error ? error.name : 'unknown' }, 'an account has not been deleted yet');
   const notes = { noteDeliveryFailure, noteRegistryFailure };
 
   const services = await createServices({ ...needs, ...notes, now, random, checkpoint, textsFor });
-  const rules = await createRules(services, { ...needs, now, random, checkpoint });
+  const rules = await createRules(services, { ...needs, noteDeletionFailure, now, random, checkpoint });
   const web = createWeb({
     issuer,
     viewsDir,
@@ -153,8 +161,14 @@ export const createApp = async (needs: AppNeeds) => {
     ownFactorRoutes({ ...rules, deploymentName: deployment.name }, http),
     passkeyRoutes(rules, http),
     pinRoutes({ ...rules, supportContact: deployment.supportContact, now }, http),
+    profileRoutes({ ...rules, ...services, now }, http),
+    contactsRoutes(rules, http),
+    contactCodeRoutes({ ...rules, now }, http),
     devicesRoutes({ ...rules, now }, http),
     historyRoutes({ ...rules, now }, http),
+    servicesRoutes({ ...rules, now }, http),
+    deleteRoutes({ ...rules, supportContact: deployment.supportContact }, http),
+    leavingRoutes({ ...rules, now }, http),
     reportRoutes({ ...rules, securedPage, now }, http),
     notMeRoutes({ ...rules, supportContact: deployment.supportContact }, web),
     operationRoutes({ ...rules, pinDigits: needs.pinDigits }, http),
@@ -166,6 +180,7 @@ export const createApp = async (needs: AppNeeds) => {
   const answerHealth = createHealth({ checks, isClosing: () => isClosing });
   const handle = app.callback();
   services.delivery.start();
+  rules.sweeper.start();
 
   return {
     callback: async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -177,7 +192,10 @@ export const createApp = async (needs: AppNeeds) => {
     beginClosing: () => {
       isClosing = true;
     },
-    close: () => services.close(),
+    close: async (): Promise<void> => {
+      await rules.sweeper.stop();
+      await services.close();
+    },
     rules: { ...rules, clientRegistry },
     /** What each room can show, for the sandbox to lay out. */
     pages: {

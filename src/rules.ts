@@ -1,19 +1,27 @@
 // What the rooms decide: each room's rules from the services, second of the three passes.
 import { randomUUID } from 'node:crypto';
+import { createHoldings } from './held-data.ts';
 import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import {
   createChangePassword,
   createFactorSettings,
+  createContacts,
   createHistory,
+  createLeaving,
   createOverview,
   createPasskeySettings,
+  createProfile,
   createRememberedBrowsers,
+  createServicesOfPerson,
   createSignedInBrowsers,
   parseAddingAnswers,
   parseSecretAnswers,
+  parseContactAnswers,
+  createSweeper,
+  parseLeavingAnswers,
 } from './my-account/index.ts';
-import { claimsOfScope, isPastItsEnd } from './oidc/index.ts';
+import { isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
 import { createNotMe } from './not-me/index.ts';
 import { createPin, parseSettingAnswers, type PinNeed } from './pin/index.ts';
@@ -32,6 +40,7 @@ import {
   createFreshProof,
   createNewDevice,
   createPasskeySignIn,
+  createNoteSignIn,
   createSignIn,
   parseFactorAnswers,
   parseNewDeviceAnswers,
@@ -54,6 +63,8 @@ interface Needs {
   now: () => Date;
   random: (bytes: number) => Buffer;
   checkpoint: (name: string) => Promise<void>;
+  /** An account whose time is over could not be deleted. */
+  noteDeletionFailure: (error: unknown) => void;
 }
 
 export const createRules = async (services: Services, needs: Needs) => {
@@ -93,14 +104,37 @@ export const createRules = async (services: Services, needs: Needs) => {
     now,
   });
   const confirmPassword = createConfirmPassword(services);
+  const readClaims = createReadClaims(services.accounts);
+
+  const leaving = createLeaving({
+    ...services,
+    endOperations: operations.endAllOf,
+    flows: services.flows('leaving', parseLeavingAnswers),
+    afterSeconds: limits.deletion.afterSeconds,
+    now,
+  });
+
+  const holdings = createHoldings({ services, pin, operations });
 
   return {
+    leaving,
+    holdings,
+    sweeper: createSweeper({
+      ...services,
+      holdings,
+      lookSeconds: limits.deletion.lookSeconds,
+      newId: randomUUID,
+      noteFailure: needs.noteDeletionFailure,
+      now,
+      checkpoint,
+    }),
     signedInBrowsers: createSignedInBrowsers({
       ...services,
       isAlive,
       isPastItsEnd: (since) => isPastItsEnd(limits.lifetimes, since, now()),
     }),
     rememberedBrowsers: createRememberedBrowsers(services),
+    servicesOfPerson: createServicesOfPerson({ ...services, readClaims }),
     history: createHistory({ ...services, limits: limits.history, now }),
     pin,
     newDevice,
@@ -119,6 +153,18 @@ export const createRules = async (services: Services, needs: Needs) => {
       isAlive,
       now,
     }),
+    profile: createProfile({ ...services, isAlive, now, checkpoint }),
+    contacts: createContacts({
+      ...services,
+      ...limits.contacts,
+      smsGuard: services.contactSmsGuard,
+      guesses: services.registrationGuesses,
+      flows: services.flows('contact', parseContactAnswers),
+      readinessOf: pin.readinessOf,
+      normaliseIdentifier,
+      now,
+      checkpoint,
+    }),
     changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
     passkeySignIn: createPasskeySignIn({
       ...services,
@@ -133,8 +179,18 @@ export const createRules = async (services: Services, needs: Needs) => {
       isAlive,
       now,
     }),
-    signIn: createSignIn({ ...services, newDevice, factorJourney, normaliseIdentifier, signInTime, now, checkpoint }),
-    consent: createConsent({ ...services, readClaims: createReadClaims(services.accounts), claimsOfScope }),
+    signIn: createSignIn({
+      ...services,
+      newDevice,
+      factorJourney,
+      leaving,
+      noteSignIn: createNoteSignIn({ ...services, now }),
+      normaliseIdentifier,
+      signInTime,
+      now,
+      checkpoint,
+    }),
+    consent: createConsent({ ...services, readClaims }),
     confirmation: createConfirmation({
       ...services,
       operations,

@@ -95,7 +95,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
-  const smsGuardFor = (purpose: 'sign-in' | 'second-factor' | 'registration' | 'pin') =>
+  const smsGuardFor = (purpose: 'sign-in' | 'second-factor' | 'registration' | 'pin' | 'contact') =>
     createSmsGuard({
       connection,
       sends,
@@ -172,6 +172,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     smsGuard: smsGuardFor('sign-in'),
     registrationSmsGuard: smsGuardFor('registration'),
     pinSmsGuard: smsGuardFor('pin'),
+    contactSmsGuard: smsGuardFor('contact'),
     registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
     notMeLinks,

@@ -90,7 +90,7 @@ export default {
       'nobody-reaches-up',
       'Rooms and services take what they need as arguments; only sandbox/ may name the types of app.ts.',
       { path: '^src/[^/]+/', pathNot: '^src/sandbox/' },
-      { path: '^src/(main|app|rules|services|service-indexes)\\.ts$' },
+      { path: '^src/(main|app|rules|services|service-indexes|held-data)\\.ts$' },
     ),
 
     forbidden(
@@ -163,7 +163,10 @@ export default {
       {},
       {
         path: '^src/',
-        pathNot: ['^src/(main|app|rules|services|service-indexes)\\.ts$', `^src/${anyOf([...rooms, ...services])}/`],
+        pathNot: [
+          '^src/(main|app|rules|services|service-indexes|held-data)\\.ts$',
+          `^src/${anyOf([...rooms, ...services])}/`,
+        ],
       },
     ),
     forbidden(

@@ -1,7 +1,9 @@
 // How an account and its identifiers stand in the database.
 import { Schema, type Connection } from 'mongoose';
 import type { CollectionIndexes } from '../mongo/index.ts';
-import type { AcceptedTerms, Account, AssuranceLevel, Contact, Profile } from './account.ts';
+import { contactChangeIndexes } from './contact-changes-store.ts';
+import { accountStates, type AcceptedTerms, type Account, type AccountState } from './account.ts';
+import type { AssuranceLevel, Contact, Profile, SignInNotices } from './account.ts';
 import type { ByType } from './documents/protection.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
 
@@ -9,7 +11,8 @@ export interface AccountDocument {
   _id: string;
   schemaVersion: number;
   accountNumber: string;
-  state: 'active' | 'disabled';
+  state: AccountState;
+  deleteAt?: Date;
   level: AssuranceLevel;
   profile: Profile;
   phone?: Contact;
@@ -27,17 +30,20 @@ export interface AccountDocument {
   endedSessions: { uid: string; at: Date }[];
   terms?: AcceptedTerms;
   highRiskHeldUntil?: Date;
+  signInNotices?: SignInNotices;
   createdAt: Date;
   updatedAt: Date;
 }
 
-interface IdentifierDocument {
+export interface IdentifierDocument {
   _id: string;
   accountId: string;
+  /** Nobody signs in with it any more; until then it is kept for the account that it was of. */
+  keptUntil?: Date;
 }
 
 const contactSchema = new Schema<Contact>(
-  { value: { type: String, required: true }, confirmedAt: { type: Date, default: null } },
+  { value: { type: String, required: true }, confirmedAt: { type: Date, default: null }, recoversFrom: Date },
   { _id: false },
 );
 const verifierSchema = new Schema<PasswordVerifier>(
@@ -61,7 +67,8 @@ const accountSchema = new Schema<AccountDocument>(
     _id: { type: String, required: true },
     schemaVersion: { type: Number, required: true },
     accountNumber: { type: String, required: true },
-    state: { type: String, enum: ['active', 'disabled'], required: true },
+    state: { type: String, enum: accountStates, required: true },
+    deleteAt: Date,
     level: { type: String, enum: ['basic', 'standard', 'confirmed'], required: true },
     profile: { type: Schema.Types.Mixed, required: true },
     phone: contactSchema,
@@ -77,13 +84,14 @@ const accountSchema = new Schema<AccountDocument>(
     endedSessions: { type: [endedSessionSchema], required: true },
     terms: termsSchema,
     highRiskHeldUntil: Date,
+    signInNotices: { type: String, enum: ['new', 'every'] },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
   { collection: 'accounts', strict: 'throw', versionKey: false, minimize: false },
 );
 const identifierSchema = new Schema<IdentifierDocument>(
-  { _id: { type: String, required: true }, accountId: { type: String, required: true } },
+  { _id: { type: String, required: true }, accountId: { type: String, required: true }, keptUntil: Date },
   { collection: 'identifiers', strict: 'throw', versionKey: false },
 );
 
@@ -94,14 +102,28 @@ export const createAccountModels = (connection: Connection) => ({
 export type AccountModels = ReturnType<typeof createAccountModels>;
 
 export const accountIndexes: CollectionIndexes[] = [
-  { collection: 'accounts', indexes: [{ key: { accountNumber: 1 }, name: 'account-number', unique: true }] },
-  { collection: 'identifiers', indexes: [{ key: { accountId: 1 }, name: 'by-account' }] },
+  {
+    collection: 'accounts',
+    indexes: [
+      { key: { accountNumber: 1 }, name: 'account-number', unique: true },
+      { key: { deleteAt: 1 }, name: 'leaving', sparse: true },
+    ],
+  },
+  {
+    collection: 'identifiers',
+    indexes: [
+      { key: { accountId: 1 }, name: 'by-account' },
+      { key: { keptUntil: 1 }, name: 'sweep', expireAfterSeconds: 0 },
+    ],
+  },
+  contactChangeIndexes,
 ];
 
 export const toAccount = ({
   _id,
   accountNumber,
   state,
+  deleteAt,
   level,
   profile,
   phone,
@@ -114,10 +136,12 @@ export const toAccount = ({
   updatedAt,
   terms,
   highRiskHeldUntil,
+  signInNotices,
 }: AccountDocument): Account => ({
   id: _id,
   accountNumber,
   state,
+  deleteAt,
   level,
   profile,
   phone,
@@ -130,4 +154,5 @@ export const toAccount = ({
   updatedAt,
   terms,
   highRiskHeldUntil,
+  ...(signInNotices === undefined ? {} : { signInNotices }),
 });

@@ -2,10 +2,13 @@
 import { randomInt } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { createInTransaction, duplicatedFields, isDuplicate, sessionOf, type Tx } from '../mongo/index.ts';
+import { createContactChanges } from './contact-changes-store.ts';
 import { createContactRecords, type ContactRecords } from './contact-records-store.ts';
 import { createDocumentRecords, type DocumentRecords } from './document-records-store.ts';
+import { createProfileRecords, type ProfileRecords } from './profile-records-store.ts';
 import { createSecuringRecords, type SecuringRecords } from './securing-records-store.ts';
 import { createSignInRecords, type SignInRecords } from './sign-in-records-store.ts';
+import { createLeavingRecords, type LeavingRecords } from './leaving-records-store.ts';
 import { createAccountModels, toAccount, type AccountDocument } from './account-records-store.ts';
 import { createProtection } from './documents/protection.ts';
 import { identifierId, type Identifier } from './identifier.ts';
@@ -28,11 +31,14 @@ export interface NewAccount {
   terms?: AcceptedTerms;
 }
 
-export interface Accounts extends ContactRecords, DocumentRecords, SecuringRecords, SignInRecords {
+export interface Accounts
+  extends ContactRecords, DocumentRecords, LeavingRecords, ProfileRecords, SecuringRecords, SignInRecords {
   /** In a transaction: as it is there. */
   find: (accountId: string, tx?: Tx) => Promise<Account | undefined>;
-  /** One look-up, found or not. */
+  /** Who signs in with it. One look-up, found or not. */
   findByIdentifier: (identifier: Identifier) => Promise<Account | undefined>;
+  /** Whose it is: who signs in with it, or had it lately and can take it back. One look-up, found or not. */
+  findHolder: (identifier: Identifier) => Promise<Account | undefined>;
   /** All or nothing: the account with its identifiers and what `also` writes, or `taken` when one of them is somebody's already. */
   add: (account: NewAccount, also?: (tx: Tx) => Promise<void>) => Promise<{ outcome: 'added' } | { outcome: 'taken' }>;
   /** Replaces the verifier only if it is still the one that was compared. */
@@ -62,12 +68,16 @@ export const createAccounts = (needs: Needs): Accounts => {
   const { connection, identifierKey, endedSessionsKept, now } = needs;
   const protection = createProtection({ sealing: needs.documentSealing, key: identifierKey });
   const models = createAccountModels(connection);
+  const changes = createContactChanges(connection);
   const { AccountModel, IdentifierModel } = models;
   const inTransaction = createInTransaction(connection);
 
-  const findByIdentifier = async (identifier: Identifier): Promise<Account | undefined> => {
+  const findBehind = async (
+    identifier: Identifier,
+    states: { keptUntil: null | { $gt: Date } }[],
+  ): Promise<Account | undefined> => {
     const [found] = await IdentifierModel.aggregate<{ account: AccountDocument }>([
-      { $match: { _id: identifierId(identifierKey, identifier) } },
+      { $match: { _id: identifierId(identifierKey, identifier), $or: states } },
       { $lookup: { from: 'accounts', localField: 'accountId', foreignField: '_id', as: 'account' } },
       { $unwind: '$account' },
     ]);
@@ -94,6 +104,7 @@ export const createAccounts = (needs: Needs): Accounts => {
     const claims = names.map((name) => ({ _id: name, accountId: id }));
     await inTransaction(async (tx) => {
       await AccountModel.create([document], { session: sessionOf(tx) });
+      await IdentifierModel.deleteMany({ _id: { $in: names }, keptUntil: { $lte: now() } }, { session: sessionOf(tx) });
       await IdentifierModel.create(claims, { session: sessionOf(tx), ordered: true });
       await also(tx);
     });
@@ -119,11 +130,14 @@ export const createAccounts = (needs: Needs): Accounts => {
       const found = await AccountModel.findById(accountId).session(session).lean<AccountDocument>();
       return found === null ? undefined : toAccount(found);
     },
-    findByIdentifier,
+    findByIdentifier: (identifier) => findBehind(identifier, [{ keptUntil: null }]),
+    findHolder: (identifier) => findBehind(identifier, [{ keptUntil: null }, { keptUntil: { $gt: now() } }]),
     add,
-    ...createContactRecords({ models, identifierKey, now }),
+    ...createContactRecords({ models, changes, identifierKey, now }),
     ...createDocumentRecords({ models, protection, now }),
+    ...createLeavingRecords(models, changes, now),
     ...createSecuringRecords(models, now),
+    ...createProfileRecords(models, now),
     ...createSignInRecords(models),
     replaceVerifier: async (accountId, compared, fresh) => {
       await AccountModel.updateOne(

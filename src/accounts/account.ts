@@ -38,7 +38,13 @@ export interface Profile {
 export interface Contact {
   value: string;
   confirmedAt: Date | null;
+  /** Of one that was added to an account that had one already: before that it gives nobody their access back. */
+  recoversFrom?: Date;
 }
+
+/** Whether this contact may give somebody their access back (ATT-R12). */
+export const canRecoverWith = ({ confirmedAt, recoversFrom }: Contact, now: Date): boolean =>
+  confirmedAt !== null && (recoversFrom ?? confirmedAt) <= now;
 
 /** The terms of use that a person agreed to. */
 export interface AcceptedTerms {
@@ -46,11 +52,20 @@ export interface AcceptedTerms {
   acceptedAt: Date;
 }
 
+/** `leaving`: its person asked for its deletion and can still change their mind; until then it is as good as gone. */
+export const accountStates = ['active', 'disabled', 'leaving'] as const;
+export type AccountState = (typeof accountStates)[number];
+/** Which sign-ins a person is told of; those in a new browser always. */
+export const signInNotices = ['new', 'every'] as const;
+export type SignInNotices = (typeof signInNotices)[number];
+
 export interface Account {
   id: string;
   /** Ten digits to quote on the phone; neither identifier nor secret. */
   accountNumber: string;
-  state: 'active' | 'disabled';
+  state: AccountState;
+  /** Of an account that is leaving: when it is deleted. */
+  deleteAt: Date | undefined;
   level: AssuranceLevel;
   profile: Profile;
   phone: Contact | undefined;
@@ -69,6 +84,8 @@ export interface Account {
   terms: AcceptedTerms | undefined;
   /** Until then nothing that does much harm may be confirmed, whoever holds the PIN: access was lost or given back not long ago. */
   highRiskHeldUntil: Date | undefined;
+  /** Absent until it was chosen: `new`. */
+  signInNotices?: SignInNotices;
 }
 
 export const fullName = ({ familyName, givenName, middleName }: Profile): string =>

@@ -16,7 +16,7 @@ export interface CodeMessage extends CodeBinding {
   /** Of the journey: what was written in it before and still waits is dropped. `flowId` where it is not said. */
   thread?: string;
   /** Texts that tell something else and no digits, for somebody whose answer must cost the same. */
-  instead?: 'already-registered';
+  instead?: 'already-registered' | 'contact-taken';
 }
 
 export interface CodeMessages {

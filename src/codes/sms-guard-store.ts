@@ -32,7 +32,7 @@ interface Needs {
   /** Without a gateway nothing is spent and nothing is guarded. */
   isOn: boolean;
   /** What the messages are for: each purpose has counters and a breaker of its own, so that one cannot stop the other. */
-  purpose: 'sign-in' | 'second-factor' | 'registration' | 'pin';
+  purpose: 'sign-in' | 'second-factor' | 'registration' | 'pin' | 'contact';
   now: () => Date;
 }
 

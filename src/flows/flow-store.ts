@@ -13,7 +13,9 @@ export type FlowKind =
   | 'second-factor'
   | 'factor'
   | 'passkey-add'
-  | 'passkey-sign-in';
+  | 'passkey-sign-in'
+  | 'contact'
+  | 'leaving';
 
 export interface Flow<Answers> {
   id: string;

@@ -1,4 +1,4 @@
-// The append-only record of security events. Ids and masks only; what is written here is never changed or removed by the product.
+// The append-only record of security events. Ids and masks only; what is written here is never removed by the product, and changed only when its person is deleted.
 import { mongo, type Connection } from 'mongoose';
 import { nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 
@@ -25,6 +25,10 @@ export type JournalEventType =
   | 'password-changed'
   | 'registered'
   | 'contact-added'
+  | 'contact-changed'
+  | 'contact-removed'
+  | 'contact-reverted'
+  | 'profile-changed'
   | 'terms-accepted'
   | 'terms-refused'
   | 'level-raised'
@@ -43,6 +47,10 @@ export type JournalEventType =
   | 'factor-wrong'
   | 'recovery-codes-made'
   | 'recovery-code-used'
+  | 'service-withdrawn'
+  | 'deletion-asked'
+  | 'deletion-undone'
+  | 'account-deleted'
   | 'passkey-added'
   | 'passkey-renamed'
   | 'passkey-removed'

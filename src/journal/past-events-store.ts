@@ -1,6 +1,6 @@
 // What a person's part of the journal says, newest first, a page at a time; events of one moment keep their order.
 import { mongo, type Connection } from 'mongoose';
-import { nativeCollection } from '../mongo/index.ts';
+import { nativeCollection, sessionOf, type Tx } from '../mongo/index.ts';
 import { collection, type JournalEventType, type JournalRecord } from './journal-store.ts';
 
 export interface PastEvent {
@@ -27,6 +27,8 @@ export interface PastEvents {
   read: (accountId: string, which: WhichEvents) => Promise<PastEvent[]>;
   /** One event, if it is this account's. */
   find: (accountId: string, id: string) => Promise<PastEvent | undefined>;
+  /** What happened stays, and who it was is gone: the events hang together under a name that leads to nobody. */
+  detach: (tx: Tx, accountId: string, name: string) => Promise<void>;
 }
 
 const toEvent = ({
@@ -59,6 +61,10 @@ export const createPastEvents = (connection: Connection): PastEvents => {
     find: async (accountId, id) => {
       const record = isId(id) ? await records.findOne({ _id: new mongo.ObjectId(id), accountId }) : null;
       return record === null ? undefined : toEvent(record);
+    },
+    detach: async (tx, accountId, name) => {
+      const nobody = { accountId: name, network: '', device: 'unknown' };
+      await records.updateMany({ accountId }, { $set: nobody }, { session: sessionOf(tx) });
     },
     read: async (accountId, { types, since, before, limit }) => {
       const older = before === undefined ? {} : olderThan(before);

@@ -25,6 +25,10 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'password-changed': 'changes',
   registered: 'changes',
   'contact-added': 'changes',
+  'contact-changed': 'changes',
+  'contact-removed': 'changes',
+  'contact-reverted': 'changes',
+  'profile-changed': 'changes',
   'terms-accepted': 'changes',
   'terms-refused': 'refusals',
   'level-raised': 'changes',
@@ -51,6 +55,10 @@ export const groupOf: Record<JournalEventType, HistoryGroup | 'nothing'> = {
   'factor-wrong': 'refusals',
   'recovery-codes-made': 'changes',
   'recovery-code-used': 'changes',
+  'service-withdrawn': 'changes',
+  'deletion-asked': 'changes',
+  'deletion-undone': 'changes',
+  'account-deleted': 'nothing',
 };
 
 const isType = (name: string): name is JournalEventType => Object.hasOwn(groupOf, name);

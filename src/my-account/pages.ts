@@ -1,11 +1,16 @@
 // The pages of the account, each from what there is to say on it.
-import { maskEmail, maskPhone, type Account, type Contact } from '../accounts/index.ts';
+import type { Account } from '../accounts/index.ts';
 import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
+import { contactPages } from './contacts/pages.ts';
+import { contactRows } from './contacts/contact-rows.ts';
 import { devicesPage } from './devices-page.ts';
 import { historyPage } from './history-page.ts';
+import { deleteAskedPage, deletePage, keptPage, leavingPage } from './leaving/pages.ts';
 import { reportPage } from './report-page.ts';
 import { passkeyAction } from './passkeys/pages.ts';
 import { factorPages, factorRows } from './factors/pages.ts';
+import { servicesPage, withdrawPage } from './services/pages.ts';
+import { profilePages } from './profile/pages.ts';
 import { accountPage } from './shell.ts';
 import type { SecondFactorsOf } from '../second-factors/index.ts';
 import type { Attention, Overview, PinStatus } from './overview.ts';
@@ -34,19 +39,6 @@ const notesOf = ({ t }: Speech, attention: Attention[], back: 'home' | 'security
 const formOf = (attention: Attention[]): Pick<Page, 'action'> =>
   attention.includes('pin-old') ? { action: laterAddress } : {};
 
-const contactRow = ({ t }: Speech, kind: 'phone' | 'email', contact: Contact | undefined) => {
-  const label = t(`account.home.${kind}`);
-  if (contact === undefined) return { label, tag: { kind: 'warn', text: t('account.home.contact-none') } };
-  const isConfirmed = contact.confirmedAt !== null;
-  const tag = isConfirmed ? null : { kind: 'warn', text: t('account.home.contact-unconfirmed') };
-  return {
-    label,
-    tag,
-    isStateData: true,
-    state: kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value),
-  };
-};
-
 export const accountHomePage = (speech: Speech, { account, attention }: Overview<ShownAccount>): Page => {
   const { t } = speech;
   const { level, phone, email, profile } = account;
@@ -62,7 +54,14 @@ export const accountHomePage = (speech: Speech, { account, attention }: Overview
         state: t(`account.home.gives.${level}`),
         action: level === 'confirmed' ? null : { href: '/account/level', label: t('account.home.raise') },
       },
-      contacts: [contactRow(speech, 'phone', phone), contactRow(speech, 'email', email)],
+      contacts: contactRows(speech, { phone, email }, '/account/contacts'),
+      ownData: [
+        {
+          label: t('account.home.delete'),
+          state: t('account.home.delete-state'),
+          action: { href: '/account/delete', label: t('account.home.delete-action') },
+        },
+      ],
     },
   });
 };
@@ -179,6 +178,8 @@ export const entryLostPage = ({ t }: Speech): Page => ({
 });
 
 export const accountPages = {
+  ...contactPages,
+  ...profilePages,
   accountHomePage,
   securityPage,
   changePasswordPage,
@@ -188,4 +189,10 @@ export const accountPages = {
   historyPage,
   reportPage,
   ...factorPages,
+  servicesPage,
+  withdrawPage,
+  deletePage,
+  deleteAskedPage,
+  leavingPage,
+  keptPage,
 };

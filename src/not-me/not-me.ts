@@ -42,6 +42,9 @@ export const createNotMe = (needs: Needs) => {
   /** Everything that is done to the account, in the transaction of whoever asked for it. */
   const secure = async (tx: Tx, account: Account, reported: ReportedEvent, visit: NotMeVisit, at: Date) => {
     const { id } = account;
+    // A stranger may have asked for the deletion.
+    if (await accounts.stay(tx, id))
+      await journal.writeIn(tx, { type: 'deletion-undone', accountId: id, clientId: undefined, ...visit });
     await sessionEnds.endAllSessions(tx, id);
     await accounts.voidPassword(tx, id);
     await accounts.holdHighRisk(tx, id, new Date(at.getTime() + needs.highRiskHeldSeconds * 1000));
@@ -52,7 +55,11 @@ export const createNotMe = (needs: Needs) => {
     // What was told before is answered by this: an older link must not void the password that is set next.
     await links.spendAll(tx, id);
     await journal.writeIn(tx, { type: 'not-me', accountId: id, clientId: undefined, reported, ...visit });
-    await notices.tell(tx, account, 'not-me', { at, device: visit.device, requestId: visit.requestId });
+    // A contact that a stranger put in the place of the person's own goes, and theirs is told (ATT-R12).
+    const isBack = await accounts.restoreContacts(tx, id);
+    if (isBack) await journal.writeIn(tx, { type: 'contact-reverted', accountId: id, clientId: undefined, ...visit });
+    const told = isBack ? ((await accounts.find(id, tx)) ?? account) : account;
+    await notices.tell(tx, told, 'not-me', { at, device: visit.device, requestId: visit.requestId });
   };
 
   /** After the transaction: services hear of the end of their sessions, and the person of all of it. */

@@ -31,6 +31,7 @@ export interface NotMeLinks {
   spend: (tx: Tx, token: string) => Promise<boolean>;
   /** What was told of an account until now has been answered. */
   spendAll: (tx: Tx, accountId: string) => Promise<void>;
+  forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
 }
 
 interface Needs {
@@ -90,6 +91,9 @@ export const createNotMeLinks = ({ connection, key, issuer, lifetimeSeconds, now
       const open = { _id: hash(token), spentAt: null, ...isGood() };
       const spent = await records.updateOne(open, { $set: { spentAt: now() } }, { session: sessionOf(tx) });
       return spent.matchedCount === 1;
+    },
+    forgetPerson: async (tx, accountId) => {
+      await records.deleteMany({ accountId }, { session: sessionOf(tx) });
     },
     spendAll: async (tx, accountId) => {
       const $set = { spentAt: now() };

@@ -1,5 +1,5 @@
 // Tells a person what happened to their account, on every contact they have, in their language, with the way to say that it was not them (N-08).
-import type { Account } from '../accounts/index.ts';
+import type { Account, Contact } from '../accounts/index.ts';
 import type { Channel, Delivery } from '../delivery/index.ts';
 import type { Tx } from '../mongo/index.ts';
 import { describeTime } from './describe-time.ts';
@@ -18,14 +18,27 @@ export type NoticeKind =
   | 'factor-removed'
   | 'recovery-codes-made'
   | 'recovery-code-used'
+  | 'phone-added'
+  | 'phone-changed'
+  | 'phone-removed'
+  | 'email-added'
+  | 'email-changed'
+  | 'email-removed'
+  | 'deletion-asked'
+  | 'deletion-undone'
+  /** There is no account any more. */
+  | 'deleted'
   | 'passkey-added'
   | 'passkey-removed'
   | 'passkey-copied'
+  | 'name-changed'
+  /** Of a browser that is known, for whoever wants to be told of every sign-in. */
+  | 'sign-in'
   /** Everything was ended because the person said that something was not them. */
   | 'not-me';
 
 /** Nothing is left that a link could stop, and one that lived on would void the password that its person sets next. */
-const withoutLink: readonly NoticeKind[] = ['not-me'];
+const withoutLink: readonly NoticeKind[] = ['not-me', 'deleted'];
 
 type Translate = (key: string, values?: Record<string, string | number>) => string;
 
@@ -48,6 +61,8 @@ export interface NoticeFacts {
   at: Date;
   device?: string;
   requestId?: string;
+  /** A contact that was the account's until now: who has it is told too. */
+  former?: { kind: 'phone' | 'email'; contact: Contact };
 }
 
 export interface Notices {
@@ -61,13 +76,12 @@ interface Reachable {
 }
 
 export const createNotices = ({ delivery, links, textsFor, deploymentName, supportContact }: Needs): Notices => {
-  const contactsOf = ({ phone, email }: Account): Reachable[] =>
-    (
-      [
-        { channel: 'email', contact: email },
-        { channel: 'sms', contact: phone },
-      ] as const
-    ).flatMap(({ channel, contact }) =>
+  const contactsOf = ({ phone, email }: Account, former: NoticeFacts['former']): Reachable[] =>
+    [
+      { channel: 'email' as const, contact: email },
+      { channel: 'sms' as const, contact: phone },
+      { channel: former?.kind === 'phone' ? ('sms' as const) : ('email' as const), contact: former?.contact },
+    ].flatMap(({ channel, contact }) =>
       contact?.confirmedAt && delivery.reaches(channel, contact.value) ? [{ channel, to: contact.value }] : [],
     );
 
@@ -77,8 +91,8 @@ export const createNotices = ({ delivery, links, textsFor, deploymentName, suppo
       : { subject: t(`notice.${kind}.subject`, values), text: t(`notice.${kind}.email`, values) };
 
   return {
-    tell: async (tx, account, kind, { at, device = 'unknown', requestId = null }) => {
-      const contacts = contactsOf(account);
+    tell: async (tx, account, kind, { at, device = 'unknown', requestId = null, former }) => {
+      const contacts = contactsOf(account, former);
       if (contacts.length === 0) return;
 
       const { id: accountId, profile } = account;

@@ -43,6 +43,7 @@ export interface OperationStore {
   end: (key: OperationKey) => Promise<boolean>;
   /** Ends whatever the account is asked to confirm, but for one request. */
   endAllOf: (tx: Tx, accountId: string, exceptChainId?: string) => Promise<void>;
+  forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
   /** Confirmed in another step → asked again. */
   askAgain: (key: OperationKey, step: string) => Promise<void>;
 }
@@ -115,6 +116,9 @@ export const createOperationStore = ({
       const but = exceptChainId === undefined ? {} : { _id: { $ne: idOf({ chainId: exceptChainId, accountId }) } };
       const pending = { accountId, state: 'asked' as const, ...but };
       await records.updateMany(pending, { $set: { state: 'ended', busyUntil: null } }, { session: sessionOf(tx) });
+    },
+    forgetPerson: async (tx, accountId) => {
+      await records.deleteMany({ accountId }, { session: sessionOf(tx) });
     },
     askAgain: async (key, step) => {
       const voided = { _id: idOf(key), state: 'confirmed' as const, confirmedIn: { $ne: step } };

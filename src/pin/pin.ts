@@ -33,6 +33,7 @@ export interface PinRules {
   add: (accountId: string, pin: string) => Promise<void>;
   /** Until a new PIN is set; nothing where there is none. */
   lock: (accountId: string, tx?: Tx) => Promise<void>;
+  forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
   reminderFor: (accountId: string) => Promise<{ isDue: boolean }>;
   dismissReminder: (accountId: string) => Promise<void>;
   setting: SettingRules;
@@ -56,6 +57,7 @@ export const createPin = (needs: Needs): PinRules => {
     digits,
     add: async (accountId, pin) => pins.add(accountId, await verifiers.make(accountId, pin)),
     lock: pins.lock,
+    forgetPerson: pins.forgetPerson,
     ...createReminder({ ...needs, pins, afterDays: limits.reminderDays }),
   };
 };

@@ -59,6 +59,7 @@ export interface PinStore {
   lockTried: (tx: Tx, accountId: string, tried: PinVerifier) => Promise<boolean>;
   /** Sets or replaces it, if it is still what was `read`; false where somebody else was faster. Whatever counted against the old one is forgotten. */
   set: (tx: Tx, accountId: string, verifier: PinVerifier, read: PinFacts | undefined) => Promise<boolean>;
+  forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
   dismissReminder: (accountId: string) => Promise<void>;
   /** Adds a PIN where there is none; leaves one that is there alone. */
   add: (accountId: string, verifier: PinVerifier) => Promise<void>;
@@ -182,6 +183,9 @@ export const createPinStore = (needs: Needs): PinStore => {
       const asRead = { _id: accountId, setAt: read.setAt, lockedAt: read.lockedAt };
       const $set = fresh(verifier, previous, needs);
       return (await records.updateOne(asRead, { $set }, { session })).matchedCount === 1;
+    },
+    forgetPerson: async (tx, accountId) => {
+      await records.deleteOne({ _id: accountId }, { session: sessionOf(tx) });
     },
     dismissReminder: async (accountId) => {
       await records.updateOne({ _id: accountId }, { $set: { reminderDismissedAt: now() } });

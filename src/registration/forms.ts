@@ -1,7 +1,7 @@
 // What the forms of a registration bring, and how a name is read out of one.
 import { z } from 'zod';
+import { readName, type NameProblem } from '../accounts/index.ts';
 import type { Mistake, PageState } from '../web/index.ts';
-import { readName, type NameProblem } from './names.ts';
 import type { Name } from './registration.ts';
 
 export const nameForm = z.strictObject({

@@ -58,7 +58,7 @@ export const createProveContact = (needs: ProofNeeds, { at, change }: Steps) => 
     if (identifier.kind === flow.answers.openedWith) return { outcome: 'same-kind' };
 
     const contact = { kind: identifier.kind, value: identifier.value };
-    const owner = await accounts.findByIdentifier(identifier);
+    const owner = await accounts.findHolder(identifier);
     const whose = { isTaken: owner !== undefined, ownersLocale: owner?.profile.locale ?? null };
     const round = flow.answers.round + 1;
     if (round > needs.contactsInOne) return { outcome: 'too-many' };

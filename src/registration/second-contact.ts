@@ -30,7 +30,7 @@ export const createSecondContact = (needs: Needs, { change }: Pick<Steps, 'chang
       return outcome;
     });
     // Ours already where the same person was faster in another tab.
-    const owner = added === 'added' ? undefined : await accounts.findByIdentifier(contact);
+    const owner = added === 'added' ? undefined : await accounts.findHolder(contact);
     const isSecondTaken = owner !== undefined && owner.id !== accountId;
     await change(flow, { hasSecond: !isSecondTaken, isSecondTaken, contact: null });
     if (owner === undefined || !isSecondTaken) return { outcome: 'right' };

@@ -1,6 +1,6 @@
 // Which browser a session is in, in words for the person: noted beside the engine's own records, which decide what is alive.
 import type { Connection } from 'mongoose';
-import { nativeCollection, retryOnDuplicate, type CollectionIndexes } from '../mongo/index.ts';
+import { nativeCollection, retryOnDuplicate, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
 
 interface SessionNoteRecord {
   /** The session's uid: a name, not the value of its cookie. */
@@ -22,6 +22,7 @@ export interface SessionNote {
 export interface SessionNotes {
   /** The browser was here just now; written at most once a minute. */
   noteSeen: (accountId: string, sessionUid: string, device: string) => Promise<void>;
+  forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
   /** By the sessions' uids. */
   find: (sessionUids: readonly string[]) => Promise<Map<string, SessionNote>>;
 }
@@ -36,7 +37,10 @@ interface Needs {
 const collection = 'sessions';
 export const sessionNoteIndexes: CollectionIndexes = {
   collection,
-  indexes: [{ key: { expiresAt: 1 }, name: 'sweep', expireAfterSeconds: 0 }],
+  indexes: [
+    { key: { accountId: 1 }, name: 'by-account' },
+    { key: { expiresAt: 1 }, name: 'sweep', expireAfterSeconds: 0 },
+  ],
 };
 
 const minute = 60_000;
@@ -56,6 +60,9 @@ export const createSessionNotes = ({ connection, keptSeconds, now }: Needs): Ses
         expiresAt: unlessRecent('expiresAt', new Date(at.getTime() + keptSeconds * 1000)),
       };
       await retryOnDuplicate(() => records.updateOne({ _id: sessionUid }, [{ $set: seen }], { upsert: true }));
+    },
+    forgetPerson: async (tx, accountId) => {
+      await records.deleteMany({ accountId }, { session: sessionOf(tx) });
     },
     find: async (sessionUids) => {
       const found = await records.find({ _id: { $in: [...sessionUids] } }).toArray();

@@ -1,4 +1,5 @@
 export { createConsent } from './consent.ts';
+export { createNoteSignIn } from './note-sign-in.ts';
 export { createSignIn } from './sign-in.ts';
 export { codeRoutes } from './code-routes.ts';
 export { parseNewDeviceAnswers } from './code-journey.ts';

@@ -1,7 +1,7 @@
 // The pages of signing in, each from what there is to say on it.
 import { tellMasked, type Account } from '../accounts/index.ts';
 import { around, describeCountdown, describeWait, type Mistake, type Page, type Speech } from '../web/index.ts';
-import { describeClaim } from './claim-text.ts';
+import { describeClaim } from '../oidc/index.ts';
 import type { CodePage } from './code-journey.ts';
 import type { Offer } from './consent.ts';
 import type { OpenInteraction } from '../oidc/index.ts';

@@ -101,6 +101,9 @@ export const signInRoutes = (
         case 'factor-asked':
           cookies.write(ctx, 'flow', result.flowToken);
           return moveOn(ctx, `/interaction/${interaction.uid}/second-factor`);
+        case 'leaving':
+          cookies.write(ctx, 'flow', result.flowToken);
+          return moveOn(ctx, `/interaction/${interaction.uid}/leaving`);
         case 'refused':
           return showSignIn(ctx, interaction, {
             identifier: form.identifier,

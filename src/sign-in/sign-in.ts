@@ -7,6 +7,7 @@ import type { Journal } from '../journal/index.ts';
 import type { Begun } from './code-journey.ts';
 import type { FactorJourney } from './factor-journey.ts';
 import type { NewDeviceRules } from './new-device.ts';
+import type { NoteSignIn } from './note-sign-in.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
 import type { PasswordCheck, Passwords } from '../passwords/index.ts';
 
@@ -24,6 +25,8 @@ export type SignIn =
   | { outcome: 'factor-asked'; flowToken: string }
   /** The password was right, but the next code may go only later. */
   | { outcome: 'code-wait'; until: Date }
+  /** The password was right, the account is to be deleted: nobody gets further than one question. */
+  | { outcome: 'leaving'; flowToken: string }
   | { outcome: 'refused' }
   | { outcome: 'wait'; until: Date }
   | { outcome: 'busy' };
@@ -38,11 +41,17 @@ export interface SignInPlace {
 interface Needs {
   newDevice: Pick<NewDeviceRules, 'isNeeded' | 'begin'>;
   factorJourney: Pick<FactorJourney, 'isNeeded' | 'begin'>;
+  /** What `my-account/` does with accounts that are to be deleted; given in rules.ts. */
+  leaving: {
+    isLeaving: (account: Account) => boolean;
+    begin: (account: Account, interactionUid: string) => Promise<{ flowToken: string }>;
+  };
   accounts: Accounts;
   devices: Devices;
   attempts: Attempts;
   passwords: Passwords;
   journal: Journal;
+  noteSignIn: NoteSignIn;
   normaliseIdentifier: (typed: string) => Identifier | undefined;
   signInTime: (account: Account, now: Date) => number;
   now: () => Date;
@@ -57,11 +66,13 @@ const subjectOf = (identifier: Identifier | undefined, typed: string): string =>
 export const createSignIn = ({
   newDevice,
   factorJourney,
+  leaving,
   accounts,
   devices,
   attempts,
   passwords,
   journal,
+  noteSignIn,
   normaliseIdentifier,
   signInTime,
   now,
@@ -121,7 +132,8 @@ export const createSignIn = ({
     // A person's tries count together under all their identifiers. That this bound is reached shows nowhere: it would tell which identifiers belong together.
     const others = await Promise.all(untold.map((subject) => attempts.reserve(subject)));
     const isCounted = others.every(({ outcome }) => outcome === 'reserved');
-    const mayCompare = isCounted && account?.state === 'active';
+    const isLeaving = account !== undefined && leaving.isLeaving(account);
+    const mayCompare = isCounted && (account?.state === 'active' || isLeaving);
 
     const counted = isCounted ? [told, ...untold] : [told];
     const check = await compare(mayCompare ? account : undefined, password, counted);
@@ -132,13 +144,18 @@ export const createSignIn = ({
     }
 
     await checkpoint('password verified');
+    if (isLeaving) {
+      await Promise.all(counted.map((subject) => attempts.forget(subject)));
+      return { outcome: 'leaving', ...(await leaving.begin(account, place.interactionUid)) };
+    }
+
     const at = signInTime(account, now());
     // Voided, changed or renewed while it was compared: what the password is now decides, with the same answers.
     if (!(await accounts.admitSignIn(account.id, account.passwordVerifier, at)))
       return signIn(credentials, visit, place);
 
     const begun = await beginNextStep(account, at, place, visit);
-    if (begun === undefined) await journal.write({ type: 'sign-in', accountId: account.id, ...visit });
+    if (begun === undefined) await noteSignIn(account, visit);
     await Promise.all(counted.map((subject) => attempts.forget(subject)));
     if (check.isOutdated) await renewVerifier(account, password);
     if (begun === undefined) return { outcome: 'signed-in', accountId: account.id, at };

@@ -167,6 +167,7 @@ describe('the claims of an account', () => {
   const account = (changes: Partial<Account>): Account => ({
     id: 'a',
     terms: undefined,
+    deleteAt: undefined,
     highRiskHeldUntil: undefined,
     passwordChangedAt: undefined,
     accountNumber: '1000000000',

@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { refreshTokenGrant } from 'openid-client';
 import { openFailPoint, type FailPoint } from '../support/fail-point.ts';
+import { titleOf } from '../support/browser-agent.ts';
 import { newPerson } from '../support/new-person.ts';
 import { startTwo, type Two } from '../support/start-two.ts';
-import { dead, lifeSigns, refreshAt, signInAt, type Visit } from '../support/visits.ts';
+import { typeCredentials } from '../support/people.ts';
+import { dead, lifeSigns, refreshAt, signInAt, withRefresh, type Visit } from '../support/visits.ts';
 
 let failPoint: FailPoint;
 let two: Two;
@@ -62,4 +64,27 @@ describe('what a service had stays dead', () => {
     expect(await lifeSigns(two, visit)).toEqual(dead);
     expect(await refreshAt(two, visit, 1)).toBe('invalid_grant');
   });
+});
+
+it('what was withdrawn is not brought back by a visit that had read the consent before: it is asked for again', async () => {
+  const person = await newPerson(two.instances[0]);
+  const service = await two.newService(withRefresh);
+  await signInAt(two, person, { service });
+  const { rules, services } = two.instances[1].app;
+  const account = await services.accounts.find(person.id);
+  if (account === undefined) throw new Error('nobody');
+  const clientId = service.metadata.client_id;
+
+  const agent = two.newBrowser();
+  const page = await agent.open((await service.begin()).url);
+  const namespace = `${two.connection.name}.oidc_grant`;
+  await failPoint.fail({ failCommands: ['update'], namespace, blockConnection: true, blockTimeMS: 1500 }, 1);
+  const flight = typeCredentials(agent, page, person);
+  await sleep(700);
+  const visit = { clientId: undefined, requestId: 'TESTS-TESTS', network: '127.0.0.0', device: 'unknown' };
+  expect(await rules.servicesOfPerson.withdraw(account, clientId, visit)).toEqual({ outcome: 'withdrawn' });
+  const after = await flight;
+  expect(await failPoint.recover()).toBe(1);
+  expect(titleOf(after)).toContain('What the service will learn');
+  expect(await rules.servicesOfPerson.list(account)).toEqual([]);
 });

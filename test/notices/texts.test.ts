@@ -36,8 +36,8 @@ const messagesIn = (locale: Locale): [key: string, text: string][] => {
     .map((key) => [key, translate[locale](key, values)]);
 };
 const all = locales.flatMap((locale) => messagesIn(locale).map(([key, text]) => ({ locale, key, text })));
-/** Every notice but the one that says that everything was ended; no message with a code. */
-const hasLink = (key: string): boolean => key.startsWith('notice.') && !key.startsWith('notice.not-me.');
+/** Every notice but those after which nothing is left that a link could stop; no message with a code. */
+const hasLink = (key: string): boolean => /^notice\.(?!not-me\.|deleted\.)/.test(key);
 const ofKind = (kind: string) => all.filter(({ key }) => key.endsWith(`.${kind}`));
 
 // GSM 03.38: seven bits a letter; with any other letter the whole SMS takes sixteen.

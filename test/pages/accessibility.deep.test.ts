@@ -5,8 +5,12 @@ import { judgePage, judgeSight } from '../support/harness/judge-page.ts';
 import { pagesBesides } from '../support/harness/pages-besides.ts';
 import { pagesOfAccount } from '../support/harness/pages-of-account.ts';
 import { pagesOfBrowsers } from '../support/harness/pages-of-browsers.ts';
+import { pagesOfServices } from '../support/harness/pages-of-services.ts';
+import { pagesOfLeaving } from '../support/harness/pages-of-leaving.ts';
+import { pagesOfFactors } from '../support/harness/pages-of-factors.ts';
 import { pagesOfNotMe } from '../support/harness/pages-of-not-me.ts';
 import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
+import { pagesOfContacts } from '../support/harness/pages-of-contacts.ts';
 import { pagesOfPin } from '../support/harness/pages-of-pin.ts';
 import { pagesOfRegistration } from '../support/harness/pages-of-registration.ts';
 import { pagesOnTheWay } from '../support/harness/pages-on-the-way.ts';
@@ -24,9 +28,13 @@ const pages = [
   ...pagesOfRegistration(world, ways),
   ...pagesOfLevel(world, ways),
   ...pagesOfPin(world, ways),
+  ...pagesOfContacts(world, ways),
+  ...pagesOfFactors(world, ways),
   ...pagesOfNotMe(world, ways),
   ...pagesOfAccount(world, ways),
   ...pagesOfBrowsers(world, ways),
+  ...pagesOfServices(world, ways),
+  ...pagesOfLeaving(world, ways),
   ...pagesBesides(world, ways),
 ];
 const headings = new Set<string>();

@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { claimsByScope } from '../../src/oidc/consent/scopes.ts';
 import { limits } from '../../config/index.ts';
 import { passwordRefusals } from '../../src/passwords/index.ts';
-import { textKeyOf } from '../../src/sign-in/claim-text.ts';
+import { textKeyOf } from '../../src/oidc/consent/claim-text.ts';
 import { citizens } from '../../src/sandbox/citizens.ts';
 import { requestRefusals } from '../../src/oidc/index.ts';
 import { loadTexts, locales, refusalStatuses, type Locale } from '../../src/web/index.ts';

@@ -19,6 +19,16 @@ export const clientIndexes: CollectionIndexes = {
   indexes: [{ key: { 'metadata.resources.indicator': 1 }, name: 'by-resource' }],
 };
 
+export interface ClientFacts {
+  name: string;
+  /** One of ours: it never asks for consent. */
+  isFirstParty: boolean;
+  isDisabled: boolean;
+}
+
+const nameOf = ({ client_id: id, client_name: name }: ClientMetadataRecord): string =>
+  typeof name === 'string' ? name : id;
+
 export interface ClientStore {
   /** The metadata of an enabled client, at most `cacheSeconds` old. */
   find: (clientId: string) => Promise<ClientMetadataRecord | undefined>;
@@ -26,6 +36,8 @@ export interface ClientStore {
   findByResource: (indicator: string) => Promise<ClientMetadataRecord | undefined>;
   /** What services are called, also those that are no longer there to be used. */
   namesOf: (clientIds: readonly string[]) => Promise<Map<string, string>>;
+  /** What is known of services, also of those that are no longer there to be used; nothing of one that was never there. */
+  factsOf: (clientIds: readonly string[]) => Promise<Map<string, ClientFacts>>;
   save: (metadata: ClientMetadataRecord, managedBy: ClientManager) => Promise<void>;
   /** Disables the clients of this manager that are not in the list. */
   disableOthers: (clientIds: readonly string[], managedBy: ClientManager) => Promise<void>;
@@ -64,8 +76,15 @@ export const createClientStore = ({ connection, cacheSeconds, now }: Needs): Cli
     },
     namesOf: async (clientIds) => {
       const found = await records.find({ _id: { $in: [...clientIds] } }).toArray();
+      return new Map(found.map(({ _id, metadata }) => [_id, nameOf(metadata)]));
+    },
+    factsOf: async (clientIds) => {
+      const found = await records.find({ _id: { $in: [...clientIds] } }).toArray();
       return new Map(
-        found.map(({ _id, metadata: { client_name: name } }) => [_id, typeof name === 'string' ? name : _id]),
+        found.map(({ _id, metadata, isDisabled }) => [
+          _id,
+          { name: nameOf(metadata), isFirstParty: metadata['first_party'] === true, isDisabled },
+        ]),
       );
     },
     save: async (metadata, managedBy) => {

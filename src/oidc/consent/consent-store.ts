@@ -1,6 +1,6 @@
 // What a person allowed a service to learn, remembered beyond the session; only what is new is asked again.
 import type { Connection } from 'mongoose';
-import { nativeCollection, type CollectionIndexes } from '../../mongo/index.ts';
+import { nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../../mongo/index.ts';
 
 /** Scopes and single claims of OpenID Connect, and scopes of resources by their indicator. */
 export interface Consent {
@@ -17,6 +17,17 @@ interface ConsentRecord {
   resourceScopes: string[];
   givenAt: Date;
   updatedAt: Date;
+  /** Records of before this was kept do not have it. */
+  lastUsedAt?: Date;
+  /** Counts, so that no two writes are alike. */
+  uses?: number;
+}
+
+/** What one service was allowed. */
+export interface GivenConsent extends Consent {
+  clientId: string;
+  givenAt: Date;
+  lastUsedAt: Date | undefined;
 }
 
 const collection = 'consents';
@@ -29,6 +40,12 @@ export interface Consents {
   find: (accountId: string, clientId: string) => Promise<Consent>;
   /** Adds to what was allowed before. */
   add: (accountId: string, clientId: string, consent: Consent) => Promise<void>;
+  listOf: (accountId: string) => Promise<GivenConsent[]>;
+  /** The service gets something for it now. False where it was withdrawn; a withdrawal that is under way sees this write and what came before it. */
+  noteUsed: (accountId: string, clientId: string) => Promise<boolean>;
+  forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
+  /** False where there was none. */
+  remove: (tx: Tx, accountId: string, clientId: string) => Promise<boolean>;
 }
 
 const joined = ({ resourceScopes }: Consent): string[] =>
@@ -44,14 +61,30 @@ const grouped = (entries: readonly string[]): Consent['resourceScopes'] => {
 
 export const createConsents = ({ connection, now }: { connection: Connection; now: () => Date }): Consents => {
   const records = nativeCollection<ConsentRecord>(connection, collection);
+  const toConsent = (record: ConsentRecord | null): Consent => ({
+    scopes: record?.scopes ?? [],
+    claims: record?.claims ?? [],
+    resourceScopes: grouped(record?.resourceScopes ?? []),
+  });
   return {
-    find: async (accountId, clientId) => {
-      const record = await records.findOne({ _id: { accountId, clientId } });
-      return {
-        scopes: record?.scopes ?? [],
-        claims: record?.claims ?? [],
-        resourceScopes: grouped(record?.resourceScopes ?? []),
-      };
+    find: async (accountId, clientId) => toConsent(await records.findOne({ _id: { accountId, clientId } })),
+    listOf: async (accountId) => {
+      const found = await records.find({ '_id.accountId': accountId }).toArray();
+      return found.map((record) => {
+        const { _id, givenAt, lastUsedAt } = record;
+        return { clientId: _id.clientId, ...toConsent(record), givenAt, lastUsedAt };
+      });
+    },
+    noteUsed: async (accountId, clientId) => {
+      const use = { $set: { lastUsedAt: now() }, $inc: { uses: 1 } };
+      return (await records.updateOne({ _id: { accountId, clientId } }, use)).matchedCount === 1;
+    },
+    forgetPerson: async (tx, accountId) => {
+      await records.deleteMany({ '_id.accountId': accountId }, { session: sessionOf(tx) });
+    },
+    remove: async (tx, accountId, clientId) => {
+      const removed = await records.deleteOne({ _id: { accountId, clientId } }, { session: sessionOf(tx) });
+      return removed.deletedCount === 1;
     },
     add: async (accountId, clientId, consent) => {
       const $addToSet = {

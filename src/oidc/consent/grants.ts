@@ -65,16 +65,24 @@ export const createLoadGrant =
 
     const grantId = session.grantIdFor(client.clientId);
     const current = isPresent(grantId) ? await provider.Grant.find(grantId) : undefined;
+    const { accountId } = account;
+    const { clientId } = client;
+    const isOurs = client['first_party'] === true;
+    const isStillAllowed = async () => isOurs || consents.noteUsed(accountId, clientId);
+
     const asked = requested(ctx);
-    const allowed =
-      client['first_party'] === true ? asked : common(asked, await consents.find(account.accountId, client.clientId));
+    const allowed = isOurs ? asked : common(asked, await consents.find(accountId, clientId));
     const missing = missingIn(current, allowed);
-    if (isEmpty(missing)) return current;
+    if (isEmpty(missing)) return current !== undefined && (await isStillAllowed()) ? current : undefined;
 
     // Always a new one: saving the one that was read would bring it back if it was destroyed meanwhile.
-    const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+    const grant = new provider.Grant({ accountId, clientId });
     addTo(grant, contentsOf(current));
     addTo(grant, missing);
     await grant.save();
-    return grant;
+    if (await isStillAllowed()) return grant;
+
+    // Withdrawn since it was read: what was allowed then must not come back.
+    await grant.destroy();
+    return undefined;
   };

@@ -4,11 +4,12 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { createAdapterFor, type KeptAfterExpiry } from './adapter-store.ts';
 import { createRecordsOf } from './engine-records-store.ts';
 import { createInteractionRecords, type InteractionRecords } from './interaction-records-store.ts';
+import { createServiceRecords, type ServiceRecords } from './service-records-store.ts';
 import { createSessionRecords, type SessionRecords } from './session-records-store.ts';
 import { createStoredPayload } from './stored-payload.ts';
 import type { Sealing } from '../../sealing/index.ts';
 
-export interface ModelStore extends SessionRecords, InteractionRecords {
+export interface ModelStore extends SessionRecords, InteractionRecords, ServiceRecords {
   /** The engine's adapter for one of its models. */
   adapterFor: (model: string) => Adapter;
 }
@@ -28,6 +29,7 @@ export const createModelStore = ({ connection, sealing, ...needs }: Needs): Mode
   const storedPayload = createStoredPayload(sealing);
   return {
     ...createSessionRecords({ recordsOf, keptFor: needs.kept.other }),
+    ...createServiceRecords({ recordsOf }),
     ...createInteractionRecords({ recordsOf, keptFor: needs.kept.interaction }),
     adapterFor: createAdapterFor({ ...needs, recordsOf, storedPayload }),
   };

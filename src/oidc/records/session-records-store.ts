@@ -28,14 +28,16 @@ export interface OpenSession {
 export interface SessionRecords {
   /** Those that are not past their end by themselves. */
   sessionsOf: (accountId: string) => Promise<OpenSession[]>;
-  /** Grants are the effective switch: without its Grant every refresh token and opaque token is dead. */
-  destroyGrants: (tx: Tx, which: WhichGrants) => Promise<void>;
+  /** Grants are the effective switch: without its Grant every refresh token and opaque token is dead. Tells how many there were. */
+  destroyGrants: (tx: Tx, which: WhichGrants) => Promise<number>;
   /** The services that got something in these sessions, each with the session's name at that service. */
   servicesOf: (which: WhichSessions) => Promise<LogoutCall[]>;
   /** Removes the rows of a session that has been marked as ended. */
   sweepSession: (sessionUid: string) => Promise<void>;
   /** The session stays until `end`, in epoch seconds; an earlier end than the one it has changes nothing. */
   prolongSession: (sessionUid: string, end: number) => Promise<void>;
+  /** Sessions, Grants and refresh tokens of one person; what else there is of them lives minutes and is dead without its Grant. */
+  forgetPerson: (tx: Tx, accountId: string) => Promise<void>;
   /** The session no longer knows the service. */
   forgetService: (sessionUid: string, clientId: string) => Promise<void>;
 }
@@ -55,7 +57,7 @@ export const createSessionRecords = ({ recordsOf, keptFor }: Needs): SessionReco
       ...(exceptSessionUid === undefined ? {} : { sessionUid: { $ne: exceptSessionUid } }),
     };
     if (Object.keys(filter).length === 0) throw new Error('say which Grants');
-    await recordsOf('Grant').deleteMany(filter, { session: sessionOf(tx) });
+    return (await recordsOf('Grant').deleteMany(filter, { session: sessionOf(tx) })).deletedCount;
   },
   servicesOf: async ({ accountId, sessionUid, exceptSessionUid }) => {
     const uid = sessionUid === undefined ? {} : { 'payload.uid': sessionUid };
@@ -85,6 +87,10 @@ export const createSessionRecords = ({ recordsOf, keptFor }: Needs): SessionReco
   prolongSession: async (sessionUid, end) => {
     const later = { 'payload.exp': end, expiresAt: new Date((end + keptFor) * 1000) };
     await recordsOf('Session').updateOne({ 'payload.uid': sessionUid }, { $max: later });
+  },
+  forgetPerson: async (tx, accountId) => {
+    for (const model of ['Session', 'Grant', 'RefreshToken'] as const)
+      await recordsOf(model).deleteMany({ 'payload.accountId': accountId }, { session: sessionOf(tx) });
   },
   forgetService: async (sessionUid, clientId) => {
     // A client id may hold dots, which a plain path would read as levels.

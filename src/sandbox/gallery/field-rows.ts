@@ -80,6 +80,21 @@ export const fields: Part[] = [
     mistakes: ({ t }) => [{ field: 'mistaken', text: t('sandbox.pages.mistaken') }],
   },
   {
+    part: 'select',
+    samples: ({ t }) => {
+      const options = ['email', 'phone_number', 'birthdate'].map((one) => ({
+        value: one,
+        label: t(`consent.claim.${one}`),
+      }));
+      const label = t('sandbox.pages.choose');
+      return [
+        { state: 'chosen', values: { name: 'long_list', label, options, chosen: 'birthdate' } },
+        { state: 'mistaken', values: { name: 'mistaken_list', label, options, chosen: 'email' } },
+      ];
+    },
+    mistakes: ({ t }) => [{ field: 'mistaken_list', text: t('sandbox.pages.mistaken') }],
+  },
+  {
     part: 'checkbox',
     samples: ({ t }) =>
       [false, true].map((isTicked) => ({

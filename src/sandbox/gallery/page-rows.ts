@@ -21,10 +21,14 @@ import { accountRows } from './account-rows.ts';
 import { browserRows } from './browser-rows.ts';
 import { passkeyRows } from './passkey-rows.ts';
 import { factorRows } from './factor-rows.ts';
+import { contactRows } from './contact-rows.ts';
 import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
+import { profileRows } from './profile-rows.ts';
 import { pinRows, pinSettingRows } from './pin-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
+import { serviceRows } from './service-rows.ts';
+import { leavingRows } from './leaving-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
@@ -158,9 +162,13 @@ export const pageRows = (pages: Pages): Row[] =>
     registrationRows,
     levelRows,
     accountRows,
+    contactRows,
+    profileRows,
     browserRows,
     factorRows,
     passkeyRows,
+    serviceRows,
+    leavingRows,
     consentRows,
     pinRows,
     pinSettingRows,

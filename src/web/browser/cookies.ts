@@ -16,6 +16,7 @@ const table = {
   pin: { name: 'pin', prefix: '__Host-' },
   passkey: { name: 'passkey', prefix: '__Host-' },
   factor: { name: 'factor', prefix: '__Host-' },
+  contact: { name: 'contact', prefix: '__Host-' },
 } as const;
 
 export type CookieKey = keyof typeof table;
@@ -33,6 +34,7 @@ const cookieKeys = [
   'pin',
   'passkey',
   'factor',
+  'contact',
 ] as const satisfies readonly CookieKey[];
 
 export interface Cookies {

@@ -26,7 +26,7 @@ export interface AccountFrame {
   current: AccountSection;
 }
 
-export const accountSections = ['home', 'security', 'history'] as const;
+export const accountSections = ['home', 'profile', 'security', 'services', 'history'] as const;
 export type AccountSection = (typeof accountSections)[number];
 
 export interface Page {

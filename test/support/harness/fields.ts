@@ -30,6 +30,7 @@ const documentNumber = { type: 'text', autocomplete: 'off', inputmode: 'numeric'
 
 const fields = new Map<string, Attributes>([
   ['identifier', { type: 'text', autocomplete: 'username', ...asTyped }],
+  ['account_digits', documentNumber],
   ['password', password],
   ['new_password', { ...password, autocomplete: 'new-password' }],
   ['code', code],
@@ -42,6 +43,11 @@ const fields = new Map<string, Attributes>([
   ['given_name', { type: 'text', autocomplete: 'given-name' }],
   ['middle_name', { type: 'text', autocomplete: 'additional-name' }],
   ['contact', { type: 'text', autocomplete: 'username', ...asTyped }],
+  ['phone', { type: 'tel', autocomplete: 'tel' }],
+  ['email', { type: 'text', autocomplete: 'email', inputmode: 'email', ...asTyped }],
+  ['zone', {}],
+  ['language', { type: 'radio' }],
+  ['notices', { type: 'radio' }],
   ['username', { type: 'text', autocomplete: 'username' }],
   ['new_password_again', { ...password, autocomplete: 'new-password' }],
   ['terms', { type: 'checkbox' }],
@@ -63,6 +69,7 @@ const samples = new Map<string, Attributes>([
   ['empty_pin', pin],
   ...['empty', 'filled', 'birthdate'].flatMap(date),
   ...['empty_choice', 'chosen', 'mistaken'].map((name): [string, Attributes] => [name, { type: 'radio' }]),
+  ...['long_list', 'mistaken_list'].map((name): [string, Attributes] => [name, {}]),
   ...['true', 'false'].map((is): [string, Attributes] => [`ticked_${is}`, { type: 'checkbox' }]),
 ]);
 

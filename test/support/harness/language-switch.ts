@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import { press } from '../browser.ts';
 import { findFilledSecrets } from './mistakes.ts';
 
-const lines = 'input[type="text"]:not(.code, [readonly]), input[type="email"], input[type="tel"], textarea';
+const lines =
+  'input[type="text"]:not(.code, [name="recovery_code"], [readonly]), input[type="email"], input[type="tel"], textarea';
 const choices = 'input[type="checkbox"], input[type="radio"]';
 
 /** What a person has typed, ticked and chosen, each by its id. */
@@ -23,7 +24,8 @@ const typeEverything = async (page: Page): Promise<void> => {
   for (const [place, line] of (await page.locator(lines).all()).entries()) await line.fill(`${place} «Анна» & ليلى`);
   for (const box of await page.locator('input[type="checkbox"]').all()) await box.setChecked(!(await box.isChecked()));
   for (const radio of await page.locator('input[type="radio"]').all()) await radio.check();
-  for (const secret of await page.locator('input[type="password"], input.code').all()) await secret.fill('4821');
+  for (const secret of await page.locator('input[type="password"], input.code, input[name="recovery_code"]').all())
+    await secret.fill('4821');
 };
 
 export const findLostValues = async (page: Page): Promise<string[]> => {

@@ -42,7 +42,7 @@ const findUnsaidMistakes = (page: Page): Promise<string[]> =>
     }),
   );
 
-const secrets = 'input[type="password"], input.code, input.pin';
+const secrets = 'input[type="password"], input.code, input.pin, input[name="recovery_code"]';
 
 export const findFilledSecrets = (page: Page): Promise<string[]> =>
   page.locator(secrets).evaluateAll((elements) =>

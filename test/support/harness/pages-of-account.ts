@@ -74,6 +74,26 @@ export const pagesOfAccount = ({ idp, personOf }: World, { at, openPath }: Ways)
       open: (locale) => openPassword(locale, (page) => press(page, page.locator('button[value="make"]'))),
     },
     {
+      what: 'own data, confirmed',
+      heading: 'own-data.title',
+      open: (locale) => openAccount('/account/profile', locale),
+    },
+    {
+      what: 'a new name',
+      heading: 'own-data.rename.title',
+      open: (locale) => openAccount('/account/profile/name', locale, 'maria'),
+    },
+    {
+      what: 'a new name with a mistake',
+      heading: 'own-data.rename.title',
+      open: async (locale) => {
+        const person = await openAccount('/account/profile/name', locale, 'maria');
+        await person.page.locator('input[name="family_name"]').fill('');
+        await press(person.page, mainButton(person.page));
+        return person;
+      },
+    },
+    {
       what: 'help of the account',
       heading: 'account.help.title',
       open: (locale) => openAccount('/account/help', locale),

@@ -1,7 +1,20 @@
 // A claim's value as a person reads it, in their language.
-import type { OfferedClaim } from './consent.ts';
-import { assuranceLevelClaim, formatPhone, maskInn, maskNumber, maskPassport, maskSnils } from '../accounts/index.ts';
-import { isLocale, languageTags, type Locale, type Translate } from '../web/index.ts';
+import {
+  assuranceLevelClaim,
+  formatPhone,
+  maskInn,
+  maskNumber,
+  maskPassport,
+  maskSnils,
+} from '../../accounts/index.ts';
+import { isLocale, languageTags, type Locale, type Translate } from '../../web/index.ts';
+import type { Claims } from '../../accounts/index.ts';
+
+export interface OfferedClaim {
+  name: string;
+  /** Absent where the account has no such value, so none will be given. */
+  value: Claims[string] | undefined;
+}
 
 const formatDate = (value: Date, locale: Locale): string =>
   new Intl.DateTimeFormat(languageTags[locale], { dateStyle: 'long', timeZone: 'UTC' }).format(value);
@@ -60,8 +73,11 @@ const formatValue = ({ name, value }: OfferedClaim, t: Translate, locale: Locale
 /** A claim's name in the texts, where `:` and `.` part one key from the next. */
 export const textKeyOf = (name: string): string => name.replace(/^urn:civic-id:claim:/, '');
 
+/** What a claim is called. */
+export const nameClaim = (name: string, t: Translate): string => t(`consent.claim.${textKeyOf(name)}`);
+
 export const describeClaim = (claim: OfferedClaim, t: Translate, locale: Locale) => ({
-  label: t(`consent.claim.${textKeyOf(claim.name)}`),
+  label: nameClaim(claim.name, t),
   value: formatValue(claim, t, locale),
   isMissing: claim.value === undefined,
 });

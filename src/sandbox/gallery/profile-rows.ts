@@ -1,0 +1,50 @@
+// A person's own data, their name while it is theirs to change, and how they like to be told things.
+import { now } from './samples.ts';
+import type { App } from '../../app.ts';
+import type { Row } from './row.ts';
+
+const row = (name: string, draw: Row['draw']): Row => ({ name: `profile/${name}`, draw });
+
+const anna = {
+  profile: {
+    givenName: 'Анна',
+    familyName: 'Ковалёва',
+    middleName: 'Сергеевна',
+    gender: 'female',
+    birthdate: '1988-03-14',
+    zoneinfo: 'Europe/Moscow',
+    locale: 'ru',
+  },
+  level: 'confirmed',
+} as const;
+const longest = {
+  profile: {
+    givenName: 'Константин-Александр',
+    familyName: 'Преображенский-Вознесенский',
+    zoneinfo: 'Pacific/Chatham',
+  },
+  level: 'basic',
+  signInNotices: 'every',
+} as const;
+const documents = {
+  ...{ snils: '11223344595', inn: '999900000101' },
+  passport: { series: '9908', number: '412305', issueDate: '2008-04-02' },
+};
+
+export const profileRows = ({ account: { profilePage, accountNamePage } }: App['pages']): Row[] => [
+  row('confirmed', (speech) => profilePage(speech, anna, { documents }, now)),
+  row('basic', (speech) => profilePage(speech, longest, { documents: { foreign: 'AB-1234567' } }, now)),
+  ...(['saved', 'name'] as const).map((done) =>
+    row(`done-${done}`, (speech) => profilePage(speech, { ...anna, level: 'basic' }, { documents: {}, done }, now)),
+  ),
+  row('name', (speech) => accountNamePage(speech, longest, longest.profile)),
+  ...(['missing', 'malformed'] as const).map((why) =>
+    row(`name-${why}`, (speech) => {
+      const mistakes = ['family_name', 'given_name'].map((field) => ({
+        field,
+        text: speech.t(`registration.name.mistake.${why}.${field}`),
+      }));
+      return accountNamePage(speech, anna, { familyName: '', givenName: '12' }, mistakes);
+    }),
+  ),
+];
