@@ -1,7 +1,7 @@
 // The page on which the browser asks for a passkey; the question is written by a form, never by a visit.
 import Router from '@koa/router';
 import { z } from 'zod';
-import { moveOn, type Mistake, type Page, type PageContext, type PageState, type Speech } from '../web/index.ts';
+import { moveOn, type Page, type PageContext, type PageState, type Speech } from '../web/index.ts';
 import type { Web } from '../web/index.ts';
 import type { Interactions, OpenInteraction, WithInteraction } from '../oidc/index.ts';
 import type { Place } from './pages.ts';
@@ -20,18 +20,18 @@ interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
 export const passkeyPage = (
   { t }: Speech,
   { uid, service, secondsLeft }: Place,
-  { options, mistakes = [] }: { options: string; mistakes?: Mistake[] },
+  { options, isRefused = false }: { options: string; isRefused?: boolean },
 ): Page => ({
   view: 'sign-in/passkey',
   title: t('passkey-page.title'),
-  status: mistakes.length === 0 ? 200 : 422,
-  mistakes,
+  status: isRefused ? 422 : 200,
   action: `/interaction/${uid}/passkey`,
   secondsLeft,
   values: {
     service,
+    refused: isRefused ? t('passkey-page.refused') : '',
     backUrl: `/interaction/${uid}`,
-    ceremony: { way: 'get', options, startsItself: mistakes.length === 0 },
+    ceremony: { way: 'get', options, startsItself: !isRefused },
   },
 });
 
@@ -88,8 +88,7 @@ export const passkeySignInRoutes = (
         case 'refused': {
           // The question is spent; the next try has one of its own.
           const options = await passkeySignIn.open(await begin(ctx, interaction), interaction.uid);
-          const mistakes = [{ field: '', text: ctx.state.t('passkey-page.mistake.refused') }];
-          return show(ctx, passkeyPage(ctx.state, interaction, { options: options ?? '', mistakes }));
+          return show(ctx, passkeyPage(ctx.state, interaction, { options: options ?? '', isRefused: true }));
         }
       }
     });

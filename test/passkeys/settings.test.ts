@@ -45,7 +45,9 @@ it.each([
   ['to another question', { challenge: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],
 ])('adds none %s', async (_what, lie) => {
   const person = await newPerson(idp);
-  const { page } = await addPasskey(idp, person, createAuthenticator(), { lie });
+  const { page } = await addPasskey(idp, person, createAuthenticator(), {
+    lie,
+  });
   expect(wordsOf(page)).toContain('The passkey is not added');
   expect(await listOf(person)).toEqual([]);
 });
@@ -62,7 +64,10 @@ it.each(['', 'no JSON', '{}', 'null', 'x'.repeat(13_000)])(
 it('adds one of twenty equal answers', async () => {
   const person = await newPerson(idp);
   const { agent, page } = await openMaking(idp, person);
-  const credential = createAuthenticator().create({ ...readOptions(page.html), origin: idp.issuer.origin });
+  const credential = createAuthenticator().create({
+    ...readOptions(page.html),
+    origin: idp.issuer.origin,
+  });
   const csrf = /name="csrf" value="([^"]+)"/.exec(page.html)?.[1] ?? '';
   const body = new URLSearchParams({ csrf, credential }).toString();
   const { won } = await race(20, () => agent.post('/account/passkeys/new', body));
@@ -126,6 +131,8 @@ it('keeps the last passkey of somebody who has no password', async () => {
 });
 
 it('shows the passkeys to nobody who is not signed in', async () => {
-  const { page } = await openAccount(idp, await newPerson(idp), { path: '/account/passkeys' });
+  const { page } = await openAccount(idp, await newPerson(idp), {
+    path: '/account/passkeys',
+  });
   expect(wordsOf(page)).toContain('There are no passkeys yet');
 });

@@ -4,6 +4,7 @@ import { nativeCollection } from '../../src/mongo/index.ts';
 import { createAuthenticator } from '../support/authenticator.ts';
 import { readForm, titleOf, wordsOf, type PageView } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
+import { newService } from '../support/new-service.ts';
 import { pressNotMe, tellOf } from '../support/not-me.ts';
 import { readOutbox } from '../support/new-device.ts';
 import { answerFor, openPasskeySignIn, personWithPasskey, signInWithPasskey } from '../support/passkeys.ts';
@@ -18,7 +19,10 @@ afterAll(() => idp.stop());
 const isIn = (page: PageView): boolean => titleOf(page).includes('Роза');
 const refused = 'This passkey could not be used to sign in';
 const journalOf = (accountId: string, type: string) =>
-  nativeCollection(idp.connection, 'journal').countDocuments({ accountId, type });
+  nativeCollection(idp.connection, 'journal').countDocuments({
+    accountId,
+    type,
+  });
 const toldOf = async (email: string | null, words: string): Promise<number> =>
   (await readOutbox(idp)).filter(({ to, text }) => to === email && text.includes(words)).length;
 
@@ -28,6 +32,23 @@ it('signs in without a password, and tells the person of the new browser', async
   expect(isIn(page)).toBe(true);
   expect(await toldOf(person.email, 'вошли')).toBe(1);
   expect((await signInWithPasskey(idp, authenticator)).page.status).toBe(200);
+});
+
+it('gives the service the level of a second factor, and says what it was', async () => {
+  const { authenticator } = await personWithPasskey(idp);
+  const service = await newService(idp, { first_party: true });
+  const request = await service.begin({
+    acr_values: 'urn:civic-id:acr:second-factor',
+  });
+  const { agent, page } = await openPasskeySignIn(idp, { path: request.url });
+  const { url } = await agent.submit(page, {
+    credential: answerFor(idp, page, authenticator),
+  });
+  const claims = (await request.finish(url)).claims();
+  expect(claims).toMatchObject({
+    acr: 'urn:civic-id:acr:second-factor',
+    amr: ['hwk', 'user', 'mfa'],
+  });
 });
 
 it.each([
@@ -59,8 +80,12 @@ it.each(['', 'no JSON', '{}', '[]', 'null', '{"id":{"$ne":1}}', 'x'.repeat(13_00
 it('takes one answer to a question: after a wrong one, a right one to the same question opens nothing', async () => {
   const { authenticator } = await personWithPasskey(idp);
   const { agent, page } = await openPasskeySignIn(idp);
-  await agent.submit(page, { credential: answerFor(idp, page, authenticator, { isVerified: false }) });
-  const late = await agent.submit(page, { credential: answerFor(idp, page, authenticator) });
+  await agent.submit(page, {
+    credential: answerFor(idp, page, authenticator, { isVerified: false }),
+  });
+  const late = await agent.submit(page, {
+    credential: answerFor(idp, page, authenticator),
+  });
   expect(wordsOf(late)).toContain(refused);
 });
 
@@ -78,7 +103,10 @@ it('lets one of twenty equal answers in', async () => {
   const before = await journalOf(person.id, 'sign-in');
   const { agent, page, uid } = await openPasskeySignIn(idp);
   const { hidden } = readForm(page.html);
-  const body = new URLSearchParams({ ...hidden, credential: answerFor(idp, page, authenticator) }).toString();
+  const body = new URLSearchParams({
+    ...hidden,
+    credential: answerFor(idp, page, authenticator),
+  }).toString();
   const { won } = await race(20, () => agent.post(`/interaction/${uid}/passkey`, body));
   expect(Object.keys(tally(won.map(({ status }) => status)))).toEqual(['303']);
   expect(await journalOf(person.id, 'sign-in')).toBe(before + 1);
@@ -98,7 +126,9 @@ it('is over after ten minutes', async () => {
   const { authenticator } = await personWithPasskey(idp);
   const { agent, page } = await openPasskeySignIn(idp);
   await idp.age(11);
-  const answer = await agent.submit(page, { credential: answerFor(idp, page, authenticator) });
+  const answer = await agent.submit(page, {
+    credential: answerFor(idp, page, authenticator),
+  });
   expect(isIn(answer)).toBe(false);
   expect(titleOf(answer)).toContain('Sign in');
 });
@@ -106,7 +136,10 @@ it('is over after ten minutes', async () => {
 it('takes no form of another browser', async () => {
   const { authenticator } = await personWithPasskey(idp);
   const { agent, page, uid } = await openPasskeySignIn(idp);
-  const body = new URLSearchParams({ csrf: 'x', credential: answerFor(idp, page, authenticator) }).toString();
+  const body = new URLSearchParams({
+    csrf: 'x',
+    credential: answerFor(idp, page, authenticator),
+  }).toString();
   expect((await agent.post(`/interaction/${uid}/passkey`, body)).status).toBe(403);
   expect((await agent.post(`/interaction/${uid}/passkey/begin`, 'csrf=x')).status).toBe(403);
 });

@@ -25,7 +25,11 @@ export const addPasskey = async (
 ) => {
   const { agent, page } = await openMaking(idp, person, given);
   const { challenge } = readOptions(page.html);
-  const credential = authenticator.create({ challenge, origin: idp.issuer.origin, ...lie });
+  const credential = authenticator.create({
+    challenge,
+    origin: idp.issuer.origin,
+    ...lie,
+  });
   return { agent, page: await agent.submit(page, { credential }) };
 };
 
@@ -36,9 +40,12 @@ export const personWithPasskey = async (idp: TestCivicId) => {
   return { person, authenticator, agent, page };
 };
 
-/** Goes from the sign-in page of the account to the one that asks for a passkey. */
-export const openPasskeySignIn = async ({ issuer }: TestCivicId, agent = createBrowserAgent(issuer)) => {
-  const page = await agent.open('/account');
+/** Goes from the sign-in page, of the account or of a service's request, to the one that asks for a passkey. */
+export const openPasskeySignIn = async (
+  { issuer }: TestCivicId,
+  { path = '/account', agent = createBrowserAgent(issuer) }: { path?: string; agent?: BrowserAgent } = {},
+) => {
+  const page = await agent.open(path);
   const csrf = readForm(page.html).hidden['csrf'] ?? '';
   const uid = /\/interaction\/([\w-]+)/.exec(readForm(page.html).action)?.[1] ?? '';
   await agent.post(`/interaction/${uid}/passkey/begin`, new URLSearchParams({ csrf }).toString());
@@ -46,9 +53,18 @@ export const openPasskeySignIn = async ({ issuer }: TestCivicId, agent = createB
 };
 
 export const answerFor = (idp: TestCivicId, page: PageView, authenticator: Authenticator, lie: Lie = {}): string =>
-  authenticator.get({ challenge: readOptions(page.html).challenge, origin: idp.issuer.origin, ...lie });
+  authenticator.get({
+    challenge: readOptions(page.html).challenge,
+    origin: idp.issuer.origin,
+    ...lie,
+  });
 
 export const signInWithPasskey = async (idp: TestCivicId, authenticator: Authenticator, lie: Lie = {}) => {
   const { agent, page } = await openPasskeySignIn(idp);
-  return { agent, page: await agent.submit(page, { credential: answerFor(idp, page, authenticator, lie) }) };
+  return {
+    agent,
+    page: await agent.submit(page, {
+      credential: answerFor(idp, page, authenticator, lie),
+    }),
+  };
 };

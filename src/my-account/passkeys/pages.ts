@@ -37,7 +37,7 @@ export const passkeysPage = (
   return accountPage(account, 'security', {
     view: 'my-account/passkeys',
     title: t('passkeys.title'),
-    action: passkeysAddress,
+    ...(rows.length === 0 ? {} : { action: passkeysAddress }),
     values: {
       done: done === undefined ? null : { kind: isDone(done) ? 'ok' : 'warn', text: t(`passkeys.done.${done}`) },
       rows: rows.map(({ id, used, ...row }) => ({

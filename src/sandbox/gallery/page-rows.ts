@@ -19,6 +19,7 @@ import {
 } from './samples.ts';
 import { accountRows } from './account-rows.ts';
 import { browserRows } from './browser-rows.ts';
+import { passkeyRows } from './passkey-rows.ts';
 import { factorRows } from './factor-rows.ts';
 import { contactRows } from './contact-rows.ts';
 import { passkeyRows } from './passkey-rows.ts';

@@ -30,8 +30,5 @@ export const passkeyRows = ({ account, passkeyPage }: App['pages']): Row[] => [
   row('rename', (speech) => account.passkeyNamePage(speech, anna, { name: 'Телефон Анны', key: 'one' })),
   row('making', (speech) => account.passkeyMakingPage(speech, anna, { name: 'Телефон Анны', options })),
   row('sign-in', (speech) => passkeyPage(speech, place(cyrillicService), { options })),
-  row('sign-in-refused', (speech) => {
-    const mistakes = [{ field: '', text: speech.t('passkey-page.mistake.refused') }];
-    return passkeyPage(speech, place(longService), { options, mistakes });
-  }),
+  row('sign-in-refused', (speech) => passkeyPage(speech, place(longService), { options, isRefused: true })),
 ];

@@ -38,6 +38,7 @@ const fields = new Map<string, Attributes>([
   ['pin_again', pin],
   ['recovery_code', { ...text, ...asTyped }],
   ['remember_browser', { type: 'checkbox' }],
+  ['name', text],
   ['family_name', { type: 'text', autocomplete: 'family-name' }],
   ['given_name', { type: 'text', autocomplete: 'given-name' }],
   ['middle_name', { type: 'text', autocomplete: 'additional-name' }],

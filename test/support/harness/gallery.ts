@@ -42,6 +42,7 @@ export const shownElsewhere: Record<string, string> = {
   languages: 'at the head of every page',
   mistakes: 'by every part that can be mistaken',
   person: 'at the head of every page of the account',
+  passkey: 'in sign-in/passkey and my-account/passkey-making',
   row: 'in parts/rows',
   'time-left': 'on every page of an interaction; soon over in sign-in/closes-soon',
   wait: 'in sign-in/wait and sign-in/code-wait',
