@@ -50,6 +50,7 @@ export const createHeldRecords = (
       keptSession: found.keptSession,
       endedSessions: found.endedSessions.map(({ at }) => at.toISOString()),
       highRiskHeldUntil: found.highRiskHeldUntil,
+      signInNotices: found.signInNotices,
       createdAt: found.createdAt,
       updatedAt: found.updatedAt,
     };

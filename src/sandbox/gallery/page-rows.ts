@@ -22,7 +22,6 @@ import { browserRows } from './browser-rows.ts';
 import { passkeyRows } from './passkey-rows.ts';
 import { factorRows } from './factor-rows.ts';
 import { contactRows } from './contact-rows.ts';
-import { passkeyRows } from './passkey-rows.ts';
 import { errorRows } from './error-rows.ts';
 import { levelRows } from './level-rows.ts';
 import { profileRows } from './profile-rows.ts';
