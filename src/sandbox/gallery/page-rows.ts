@@ -28,6 +28,7 @@ import { pinRows, pinSettingRows } from './pin-rows.ts';
 import { notMeRows } from './not-me-rows.ts';
 import { serviceRows } from './service-rows.ts';
 import { leavingRows } from './leaving-rows.ts';
+import { passkeyRows } from './passkey-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
@@ -165,6 +166,7 @@ export const pageRows = (pages: Pages): Row[] =>
     profileRows,
     browserRows,
     factorRows,
+    passkeyRows,
     serviceRows,
     leavingRows,
     consentRows,
