@@ -30,7 +30,6 @@ import { notMeRows } from './not-me-rows.ts';
 import { serviceRows } from './service-rows.ts';
 import { dataRows } from './data-rows.ts';
 import { leavingRows } from './leaving-rows.ts';
-import { passkeyRows } from './passkey-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
