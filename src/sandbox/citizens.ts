@@ -203,7 +203,7 @@ export const citizens: readonly Citizen[] = [
     },
     phone: '+79000000009',
     email: 'vera@example.org',
-    snils: snils('181234567'),
+    snils: snils('203456789'),
     inn: inn('9999000009'),
     passport: passport('08', '269174', '2008-06-11'),
     password: 'vera-counts-late-trains',

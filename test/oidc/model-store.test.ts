@@ -596,11 +596,11 @@ describe('indexes', () => {
 
   it('are all there after the start', async () => {
     expect(await indexesOf(idp)).toMatchObject({
-      accounts: ['{"accountNumber":1} unique'],
+      accounts: ['{"accountNumber":1} unique', '{"deleteAt":1}'],
       attempts: [sweep],
       clients: ['{"metadata.resources.indicator":1}'],
       consents: ['{"_id.accountId":1}'],
-      identifiers: ['{"accountId":1}'],
+      identifiers: ['{"accountId":1}', '{"keptUntil":1} sweeps'],
       journal: ['{"accountId":1,"at":-1,"_id":-1}', '{"requestId":1}'],
       oidc_access_token: [sweep, byGrant],
       oidc_authorization_code: [sweep, byGrant],
