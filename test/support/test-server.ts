@@ -17,7 +17,8 @@ export const startTestServer = async (): Promise<string> => {
   stop = () => rm(dataDir, { recursive: true, force: true });
 
   // Fail points for the tests of failures; no sweeping, so that expiry is proved by our own checks.
-  const parameters = ['enableTestCommands=1', 'ttlMonitorEnabled=false'];
+  // What is dropped is gone at once: kept for five minutes, the databases of a whole run need more open files than a process may have.
+  const parameters = ['enableTestCommands=1', 'ttlMonitorEnabled=false', 'minSnapshotHistoryWindowInSeconds=0'];
   const binary = await findTestMongod();
   const mongod = await startMongod({ dataDir, binary, say: () => undefined, parameters });
   stop = async () => {
