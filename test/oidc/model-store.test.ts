@@ -611,7 +611,7 @@ describe('indexes', () => {
       oidc_refresh_token: [sweep, byAccount, byGrant],
       oidc_replay_detection: [sweep],
       oidc_session: [sweep, byAccount, '{"payload.uid":1}'],
-      sessions: [sweep],
+      sessions: ['{"accountId":1}', sweep],
     });
   });
 
