@@ -135,7 +135,7 @@ describe('oauth4webapi', () => {
     const insecure = { [oauth.allowInsecureRequests]: true };
     const discovered = await oauth.discoveryRequest(two.issuer, insecure);
     const server = await oauth.processDiscoveryResponse(new URL(two.issuer.origin), discovered);
-    expect(server.acr_values_supported).toEqual([passwordAcr, pinAcr]);
+    expect(server.acr_values_supported).toEqual([passwordAcr, 'urn:civic-id:acr:second-factor', pinAcr]);
     const client: oauth.Client = { client_id: metadata.client_id, require_auth_time: true };
     const authentication = oauth.PrivateKeyJwt({ key: key.privateKey, kid: key.kid });
 

@@ -59,6 +59,7 @@ const observe = async (identifier: string, password: string) => {
     /Service \d+/g,
     /service-\d+/g,
     /registration\?from=[\w-]+/g,
+    /interaction\/[\w-]+\/passkey/g,
     /data-seconds="\d+">\d+\sseconds/g,
     /data-seconds="\d+"/g,
   ].reduce<string>((text, secret) => text.replaceAll(secret, '…'), body);
