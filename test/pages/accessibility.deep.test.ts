@@ -7,6 +7,7 @@ import { pagesOfAccount } from '../support/harness/pages-of-account.ts';
 import { pagesOfBrowsers } from '../support/harness/pages-of-browsers.ts';
 import { pagesOfServices } from '../support/harness/pages-of-services.ts';
 import { pagesOfLeaving } from '../support/harness/pages-of-leaving.ts';
+import { pagesOfPasskeys } from '../support/harness/pages-of-passkeys.ts';
 import { pagesOfFactors } from '../support/harness/pages-of-factors.ts';
 import { pagesOfNotMe } from '../support/harness/pages-of-not-me.ts';
 import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
@@ -30,6 +31,7 @@ const pages = [
   ...pagesOfPin(world, ways),
   ...pagesOfContacts(world, ways),
   ...pagesOfFactors(world, ways),
+  ...pagesOfPasskeys(world, ways),
   ...pagesOfNotMe(world, ways),
   ...pagesOfAccount(world, ways),
   ...pagesOfBrowsers(world, ways),
@@ -66,7 +68,10 @@ describe('every page', () => {
       await page.goto(ways.at(href, 'ru'));
       if (headings.has(await page.locator('h1').innerText())) met.add(view);
     }
-    expect(pageViews(viewNames()).filter((view) => !met.has(view))).toEqual([]);
+    // These two ask an authenticator as soon as they are there: test/passkeys opens them with one.
+    const withAuthenticator = ['my-account/passkey-making', 'sign-in/passkey'];
+    const unmet = pageViews(viewNames()).filter((view) => !met.has(view));
+    expect(unmet.filter((view) => !withAuthenticator.includes(view))).toEqual([]);
   });
 });
 
