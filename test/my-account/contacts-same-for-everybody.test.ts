@@ -48,7 +48,15 @@ const observe = async (kind: Kind, contact: string) => {
       /data-seconds="\d+">\d+\sseconds/g,
       /data-seconds="\d+"/g,
     ].reduce<string>((body, secret) => body.replaceAll(secret, '…'), text);
-    seen.push({ status, steady, cookies: cookies.replace(/=[\w-]{32}/g, '='), masked });
+    seen.push({
+      status,
+      steady,
+      cookies: [cookies]
+        .flat()
+        .join()
+        .replace(/=[\w-]{32}/g, '='),
+      masked,
+    });
   };
   const send = async (fields: Record<string, string>, path = '/account/contacts/code') =>
     note(await agent.post(path, new URLSearchParams({ csrf, ...fields }).toString()));
