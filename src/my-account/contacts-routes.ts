@@ -8,17 +8,12 @@ import { readDone, removalOf, removeContactPage } from './contacts/pages.ts';
 import type { AccountVisit } from './account-visit.ts';
 import type { ContactsRules } from './contacts/contacts.ts';
 import type { ContactKind } from '../accounts/index.ts';
-import type { SignedInPerson, WithPerson } from '../oidc/index.ts';
+import type { SignedInPerson, WithFreshProof, WithPerson } from '../oidc/index.ts';
 import type { FreshProof } from '../sessions/index.ts';
 
 interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
   withPerson: WithPerson;
-  /** What `sign-in/` does for us; given in app.ts. */
-  withFreshProof: (
-    ctx: PageContext,
-    person: SignedInPerson,
-    work: (proof: FreshProof) => Promise<void>,
-  ) => Promise<void>;
+  withFreshProof: WithFreshProof;
 }
 
 const noFields = z.strictObject({});

@@ -3,8 +3,7 @@ import Router from '@koa/router';
 import { z } from 'zod';
 import { moveOn, type PageContext, type PageState, type Web } from '../web/index.ts';
 import { ownDataPage } from './data/page.ts';
-import type { SignedInPerson, WithPerson } from '../oidc/index.ts';
-import type { FreshProof } from '../sessions/index.ts';
+import type { WithFreshProof, WithPerson } from '../oidc/index.ts';
 import type { OwnDataRules } from './data/own-data.ts';
 
 interface Rules {
@@ -14,11 +13,7 @@ interface Rules {
 
 interface Http extends Pick<Web, 'readForm' | 'show'> {
   withPerson: WithPerson;
-  withFreshProof: (
-    ctx: PageContext,
-    person: SignedInPerson,
-    work: (proof: FreshProof) => Promise<void>,
-  ) => Promise<void>;
+  withFreshProof: WithFreshProof;
 }
 
 const noFields = z.strictObject({});

@@ -1,10 +1,9 @@
 // The way out of the account: the password once more, what is lost, four digits typed, and a week to think again.
 import Router from '@koa/router';
 import { z } from 'zod';
-import { moveOn, type PageContext, type PageState, type Web } from '../web/index.ts';
+import { moveOn, type PageState, type Web } from '../web/index.ts';
 import { deleteAskedPage, deletePage } from './leaving/pages.ts';
-import type { SignedInPerson, WithPerson } from '../oidc/index.ts';
-import type { FreshProof } from '../sessions/index.ts';
+import type { WithFreshProof, WithPerson } from '../oidc/index.ts';
 import type { LeavingRules } from './leaving/leave.ts';
 
 interface Rules {
@@ -14,11 +13,7 @@ interface Rules {
 
 interface Http extends Pick<Web, 'readForm' | 'show'> {
   withPerson: WithPerson;
-  withFreshProof: (
-    ctx: PageContext,
-    person: SignedInPerson,
-    work: (proof: FreshProof) => Promise<void>,
-  ) => Promise<void>;
+  withFreshProof: WithFreshProof;
 }
 
 const deleteForm = z.strictObject({ account_digits: z.string().default('') });

@@ -8,7 +8,7 @@ import { recoveryCodesPage, smsFactorPage } from './factors/pages.ts';
 import { loginOf } from './pages.ts';
 import type { FactorAdded } from './factors/change-factors.ts';
 import type { FactorSettings } from './factors/factor-settings.ts';
-import type { SignedInPerson, WithPerson } from '../oidc/index.ts';
+import type { SignedInPerson, WithFreshProof, WithPerson } from '../oidc/index.ts';
 import type { FreshProof } from '../sessions/index.ts';
 
 interface Rules {
@@ -18,12 +18,7 @@ interface Rules {
 
 interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
   withPerson: WithPerson;
-  /** What `sign-in/` does for us; given in app.ts. */
-  withFreshProof: (
-    ctx: PageContext,
-    person: SignedInPerson,
-    work: (proof: FreshProof) => Promise<void>,
-  ) => Promise<void>;
+  withFreshProof: WithFreshProof;
 }
 
 const factorForm = z.strictObject({ action: z.enum(['begin', 'remove']) });

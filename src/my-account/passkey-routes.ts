@@ -10,8 +10,7 @@ import {
   passkeysPage,
   type PasskeysDone,
 } from './passkeys/pages.ts';
-import type { SignedInPerson, WithPerson } from '../oidc/index.ts';
-import type { FreshProof } from '../sessions/index.ts';
+import type { WithFreshProof, WithPerson } from '../oidc/index.ts';
 import type { PasskeySettings } from './passkeys/passkey-settings.ts';
 
 interface Rules {
@@ -20,11 +19,7 @@ interface Rules {
 
 interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
   withPerson: WithPerson;
-  withFreshProof: (
-    ctx: PageContext,
-    person: SignedInPerson,
-    work: (proof: FreshProof) => Promise<void>,
-  ) => Promise<void>;
+  withFreshProof: WithFreshProof;
 }
 
 const doneQuery = z.enum(passkeysDone).optional().catch(undefined);

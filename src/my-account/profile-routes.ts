@@ -7,7 +7,7 @@ import { base, nameAddress, namePage, profileDone, profilePage, type ProfileDone
 import { isZone } from './profile/zones.ts';
 import type { ProfileRules } from './profile/profile.ts';
 import type { Accounts } from '../accounts/index.ts';
-import type { SignedInPerson, WithPerson } from '../oidc/index.ts';
+import type { SignedInPerson, WithFreshProof, WithPerson } from '../oidc/index.ts';
 import type { FreshProof } from '../sessions/index.ts';
 
 interface Rules {
@@ -18,12 +18,7 @@ interface Rules {
 
 interface Http extends Pick<Web, 'readForm' | 'show'> {
   withPerson: WithPerson;
-  /** What `sign-in/` does for us; given in app.ts. */
-  withFreshProof: (
-    ctx: PageContext,
-    person: SignedInPerson,
-    work: (proof: FreshProof) => Promise<void>,
-  ) => Promise<void>;
+  withFreshProof: WithFreshProof;
 }
 
 const doneQuery = z.enum(profileDone).optional().catch(undefined);

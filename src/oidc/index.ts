@@ -18,3 +18,4 @@ export { ownClientId } from './own-account/own-client.ts';
 export type { Entry } from './own-account/entry.ts';
 export type { SignedInPerson } from './own-account/signed-in.ts';
 export type { WithPerson } from './own-account/with-person.ts';
+export type { WithFreshProof } from './own-account/with-fresh-proof.ts';

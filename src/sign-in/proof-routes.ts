@@ -3,8 +3,7 @@ import Router from '@koa/router';
 import { z } from 'zod';
 import { moveOn, Refusal, type PageContext, type PageState, type Web } from '../web/index.ts';
 import { proofPage, type ProofState } from './pages.ts';
-import type { SignedInPerson, WithPerson } from '../oidc/index.ts';
-import type { FreshProof } from '../sessions/index.ts';
+import type { SignedInPerson, WithPerson, WithFreshProof } from '../oidc/index.ts';
 import type { FreshProofRules } from './fresh-proof.ts';
 
 interface Rules {
@@ -16,13 +15,6 @@ interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
   withPerson: WithPerson;
   renewSession: (ctx: PageContext) => Promise<void>;
 }
-
-/** Runs `work` with a fresh proof, or asks for one first and comes back by GET to the same address. */
-export type WithFreshProof = (
-  ctx: PageContext,
-  person: SignedInPerson,
-  work: (proof: FreshProof) => Promise<void>,
-) => Promise<void>;
 
 const account = '/account';
 const proofForm = z.strictObject({ username: z.string().optional(), password: z.string().default('') });

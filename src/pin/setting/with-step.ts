@@ -4,8 +4,14 @@ import type { SettingStep } from './answers.ts';
 import type { Person } from './journey.ts';
 import type { PinVisit } from './pin-visit.ts';
 import type { OpenSetting, SettingRules } from './setting.ts';
-import type { Interactions, ServiceView, SignedInPerson, WithInteraction, WithPerson } from '../../oidc/index.ts';
-import type { FreshProof } from '../../sessions/index.ts';
+import type {
+  Interactions,
+  ServiceView,
+  SignedInPerson,
+  WithFreshProof,
+  WithInteraction,
+  WithPerson,
+} from '../../oidc/index.ts';
 import { moveOn, wantsMoreTime, type PageContext, type Web } from '../../web/index.ts';
 
 export interface SettingHttp extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
@@ -13,12 +19,7 @@ export interface SettingHttp extends Pick<Web, 'cookies' | 'readForm' | 'show'> 
   withInteraction: WithInteraction;
   signedIn: (ctx: PageContext) => Promise<SignedInPerson | undefined>;
   withPerson: WithPerson;
-  /** What `sign-in/` does for us; given in app.ts. */
-  withFreshProof: (
-    ctx: PageContext,
-    person: SignedInPerson,
-    work: (proof: FreshProof) => Promise<void>,
-  ) => Promise<void>;
+  withFreshProof: WithFreshProof;
 }
 
 /** Where somebody stands. */
