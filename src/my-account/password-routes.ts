@@ -3,17 +3,20 @@ import Router from '@koa/router';
 import { z } from 'zod';
 import { moveOn, Refusal, type PageContext, type PageState, type Web } from '../web/index.ts';
 import { changePasswordPage, type PasswordPageState } from './pages.ts';
-import type { SignedInPerson, WithPerson } from '../oidc/index.ts';
+import { hasSecondFactor, type SecondFactors } from '../second-factors/index.ts';
+import type { SignedInPerson, WithFreshProof, WithPerson } from '../oidc/index.ts';
 import type { ChangePassword } from './change-password.ts';
 
 interface Rules {
   changePassword: ChangePassword;
   passwordPolicy: { least: number; make: () => string };
+  secondFactors: Pick<SecondFactors, 'ofAccount'>;
   now: () => Date;
 }
 
 interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
   withPerson: WithPerson;
+  withFreshProof: WithFreshProof;
   renewSession: (ctx: PageContext) => Promise<void>;
 }
 
@@ -26,19 +29,26 @@ const passwordForm = z.strictObject({
 });
 
 export const passwordRoutes = (
-  { changePassword, passwordPolicy, now }: Rules,
-  { withPerson, renewSession, cookies, readForm, show }: Http,
+  { changePassword, passwordPolicy, secondFactors, now }: Rules,
+  { withPerson, withFreshProof, renewSession, cookies, readForm, show }: Http,
 ) => {
   const router = new Router<PageState>();
 
   const showPassword = (ctx: PageContext, { account }: SignedInPerson, state: PasswordPageState) =>
     show(ctx, changePasswordPage(ctx.state, account, state, { least: passwordPolicy.least, now: now() }));
 
-  router.get('/account/password', (ctx) => withPerson(ctx, (person) => showPassword(ctx, person, {})));
+  /** The old password stands in the form itself; a second factor has to be given before it (ASVS 7.5.1). */
+  const withOwner = (ctx: PageContext, work: (person: SignedInPerson) => Promise<void>) =>
+    withPerson(ctx, async (person) => {
+      if (!hasSecondFactor(await secondFactors.ofAccount(person.account))) return work(person);
+      return withFreshProof(ctx, person, () => work(person));
+    });
+
+  router.get('/account/password', (ctx) => withOwner(ctx, (person) => showPassword(ctx, person, {})));
 
   router.post('/account/password', async (ctx) => {
     const form = await readForm(ctx, passwordForm);
-    await withPerson(ctx, async (person) => {
+    await withOwner(ctx, async (person) => {
       const { t, visit } = ctx.state;
       const mistake = (field: string, key: string, values = {}) =>
         showPassword(ctx, person, { mistakes: [{ field, text: t(key, values) }] });

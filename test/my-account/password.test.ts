@@ -5,6 +5,7 @@ import { openAccount } from '../support/account.ts';
 import { readForm, titleOf, wordsOf, type BrowserAgent } from '../support/browser-agent.ts';
 import { readOutbox } from '../support/new-device.ts';
 import { newPerson } from '../support/new-person.ts';
+import { appCode, newPersonWithApp } from '../support/second-factor.ts';
 import { race } from '../support/race.ts';
 import { startTwo, type Two } from '../support/start-two.ts';
 import { alive, dead, lifeSigns, nextVisit, refreshAt, signInAt, visitAlso } from '../support/visits.ts';
@@ -194,5 +195,22 @@ describe('twenty changes at once', () => {
     expect(await canSignIn(person, `${fresh} of ${winner}`)).toBe(true);
     expect((await eventsOf(person)).filter((type) => type === 'password-changed')).toHaveLength(1);
     expect(await noticesOf(person)).toHaveLength(1);
+  });
+});
+
+describe('somebody with a second factor', () => {
+  it('gives it before the password can be changed: the password alone is not enough', async () => {
+    const { person } = await newPersonWithApp(two.instances[0]);
+    const agent = two.newBrowser();
+    const asked = await openAccount(two, person, { agent, path: '/account' });
+    await agent.submit(asked.page, { code: appCode(person.secret) });
+    await two.instances[0].age(3);
+    await two.instances[1].age(3);
+
+    const page = await agent.open('/account/password');
+    expect(titleOf(page)).toContain('Confirm that it is you');
+    const code = await agent.submit(page, { password: person.password });
+    const form = await agent.submit(code, { code: appCode(person.secret, { seconds: 180 }) });
+    expect(new URL(form.url, two.issuer).pathname).toBe('/account/password');
   });
 });
