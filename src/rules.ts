@@ -1,28 +1,8 @@
 // What the rooms decide: each room's rules from the services, second of the three passes.
 import { randomUUID } from 'node:crypto';
-import { createHoldings } from './held-data.ts';
+import { createAccountRules } from './account-rules.ts';
 import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
-import {
-  createChangePassword,
-  createFactorSettings,
-  createContacts,
-  createHistory,
-  createLeaving,
-  createOverview,
-  createPasskeySettings,
-  createProfile,
-  createOwnData,
-  createRememberedBrowsers,
-  createServicesOfPerson,
-  createSignedInBrowsers,
-  parseAddingAnswers,
-  parseSecretAnswers,
-  parseContactAnswers,
-  createSweeper,
-  parseLeavingAnswers,
-} from './my-account/index.ts';
-import { isPastItsEnd } from './oidc/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
 import { createNotMe } from './not-me/index.ts';
 import { createPin, parseSettingAnswers, type PinNeed } from './pin/index.ts';
@@ -33,7 +13,7 @@ import {
   parseLevelAnswers,
   parseRegistrationAnswers,
 } from './registration/index.ts';
-import { isAlive, signInTime } from './sessions/index.ts';
+import { signInTime } from './sessions/index.ts';
 import {
   createConfirmPassword,
   createConsent,
@@ -107,37 +87,10 @@ export const createRules = async (services: Services, needs: Needs) => {
   const confirmPassword = createConfirmPassword(services);
   const readClaims = createReadClaims(services.accounts);
 
-  const leaving = createLeaving({
-    ...services,
-    endOperations: operations.endAllOf,
-    flows: services.flows('leaving', parseLeavingAnswers),
-    afterSeconds: limits.deletion.afterSeconds,
-    now,
-  });
-
-  const holdings = createHoldings({ services, pin, operations });
+  const account = createAccountRules(services, { ...needs, pin, operations, confirmPassword, readClaims });
 
   return {
-    leaving,
-    holdings,
-    ownData: createOwnData({ ...services, holdings, now }),
-    sweeper: createSweeper({
-      ...services,
-      holdings,
-      lookSeconds: limits.deletion.lookSeconds,
-      newId: randomUUID,
-      noteFailure: needs.noteDeletionFailure,
-      now,
-      checkpoint,
-    }),
-    signedInBrowsers: createSignedInBrowsers({
-      ...services,
-      isAlive,
-      isPastItsEnd: (since) => isPastItsEnd(limits.lifetimes, since, now()),
-    }),
-    rememberedBrowsers: createRememberedBrowsers(services),
-    servicesOfPerson: createServicesOfPerson({ ...services, readClaims }),
-    history: createHistory({ ...services, limits: limits.history, now }),
+    ...account,
     pin,
     newDevice,
     factorJourney,
@@ -148,44 +101,17 @@ export const createRules = async (services: Services, needs: Needs) => {
       freshSeconds: limits.freshProof,
       now,
     }),
-    overview: createOverview({ pin }),
-    factorSettings: createFactorSettings({
-      ...services,
-      flows: services.flows('factor', parseSecretAnswers),
-      isAlive,
-      now,
-    }),
-    profile: createProfile({ ...services, isAlive, now, checkpoint }),
-    contacts: createContacts({
-      ...services,
-      ...limits.contacts,
-      smsGuard: services.contactSmsGuard,
-      guesses: services.registrationGuesses,
-      flows: services.flows('contact', parseContactAnswers),
-      readinessOf: pin.readinessOf,
-      normaliseIdentifier,
-      now,
-      checkpoint,
-    }),
-    changePassword: createChangePassword({ ...services, confirmPassword, isAlive, now, checkpoint }),
     passkeySignIn: createPasskeySignIn({
       ...services,
       flows: services.flows('passkey-sign-in', parsePasskeyAnswers),
       signInTime,
       now,
     }),
-    passkeySettings: createPasskeySettings({
-      ...services,
-      ...limits.passkeys,
-      flows: services.flows('passkey-add', parseAddingAnswers),
-      isAlive,
-      now,
-    }),
     signIn: createSignIn({
       ...services,
       newDevice,
       factorJourney,
-      leaving,
+      leaving: account.leaving,
       noteSignIn: createNoteSignIn({ ...services, now }),
       normaliseIdentifier,
       signInTime,

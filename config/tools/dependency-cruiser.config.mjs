@@ -90,7 +90,7 @@ export default {
       'nobody-reaches-up',
       'Rooms and services take what they need as arguments; only sandbox/ may name the types of app.ts.',
       { path: '^src/[^/]+/', pathNot: '^src/sandbox/' },
-      { path: '^src/(main|app|rules|services|service-indexes|held-data)\\.ts$' },
+      { path: '^src/(main|app|rules|account-rules|services|service-indexes|held-data)\\.ts$' },
     ),
 
     forbidden(
@@ -128,7 +128,7 @@ export default {
     forbidden(
       'only-main-and-scripts-read-config',
       'Configuration is an argument.',
-      { path: '^src/', pathNot: '^src/(main|app|rules|services)\\.ts$' },
+      { path: '^src/', pathNot: '^src/(main|app|rules|account-rules|services)\\.ts$' },
       { path: '^config/' },
     ),
     forbidden(
@@ -164,7 +164,7 @@ export default {
       {
         path: '^src/',
         pathNot: [
-          '^src/(main|app|rules|services|service-indexes|held-data)\\.ts$',
+          '^src/(main|app|rules|account-rules|services|service-indexes|held-data)\\.ts$',
           `^src/${anyOf([...rooms, ...services])}/`,
         ],
       },

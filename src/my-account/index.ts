@@ -1,4 +1,4 @@
-export { accountPages } from './pages.ts';
+export { accountPages } from './all-pages.ts';
 export { parseContactAnswers } from './contacts/answers.ts';
 export { createContacts } from './contacts/contacts.ts';
 export { createChangePassword } from './change-password.ts';

@@ -1,17 +1,9 @@
 // The pages of the account, each from what there is to say on it.
 import type { Account } from '../accounts/index.ts';
 import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
-import { contactPages } from './contacts/pages.ts';
 import { contactRows } from './contacts/contact-rows.ts';
-import { devicesPage } from './devices-page.ts';
-import { historyPage } from './history-page.ts';
-import { ownDataPage } from './data/page.ts';
-import { deleteAskedPage, deletePage, keptPage, leavingPage } from './leaving/pages.ts';
-import { reportPage } from './report-page.ts';
-import { passkeyAction, passkeyPages } from './passkeys/pages.ts';
-import { factorPages, factorRows } from './factors/pages.ts';
-import { servicesPage, withdrawPage } from './services/pages.ts';
-import { profilePages } from './profile/pages.ts';
+import { passkeyAction } from './passkeys/pages.ts';
+import { factorRows } from './factors/pages.ts';
 import { accountPage } from './shell.ts';
 import type { SecondFactorsOf } from '../second-factors/index.ts';
 import type { Attention, Overview, PinStatus } from './overview.ts';
@@ -182,25 +174,3 @@ export const entryLostPage = ({ t }: Speech): Page => ({
   status: 400,
   quotesReference: true,
 });
-
-export const accountPages = {
-  ...contactPages,
-  ...profilePages,
-  accountHomePage,
-  securityPage,
-  changePasswordPage,
-  accountHelpPage,
-  entryLostPage,
-  devicesPage,
-  historyPage,
-  reportPage,
-  ...factorPages,
-  ...passkeyPages,
-  servicesPage,
-  withdrawPage,
-  ownDataPage,
-  deletePage,
-  deleteAskedPage,
-  leavingPage,
-  keptPage,
-};

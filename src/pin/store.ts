@@ -1,14 +1,10 @@
 // One document an account, without expiry: what counts against a PIN must outlive crashes and sweeps (PIN-06, REL-07).
 import type { Connection } from 'mongoose';
 import { databaseTime, isDuplicate, nativeCollection, sessionOf, type Tx, type HeldEntry } from '../mongo/index.ts';
+import { countTry, type PinLimits } from './count-try.ts';
 import type { PinVerifier } from './pin-verifier.ts';
 
-/** `inARow` wrong tries lock the PIN, and `inWindow` within `windowDays`, whatever was right between them. */
-export interface PinLimits {
-  inARow: number;
-  inWindow: number;
-  windowDays: number;
-}
+export type { PinLimits } from './count-try.ts';
 
 interface PinRecord {
   _id: string;
@@ -76,40 +72,8 @@ interface Needs {
 
 const collection = 'pins';
 const dayMilliseconds = 24 * 3600 * 1000;
-const settleMilliseconds = 30_000;
 /** Those before the one in use that must not come back (PIN-11). */
 const keptVerifiers = 3;
-
-interface Counting extends Pick<PinRecord, 'digits'> {
-  limits: PinLimits;
-  time: object;
-  id: string;
-}
-
-/** Counts one try unless the PIN is locked or outdated; it was counted when its id stands among the failures afterwards. */
-const countOne = ({ limits: { inARow, inWindow, windowDays }, digits, time, id }: Counting) => {
-  const since = { $subtract: ['$time', windowDays * dayMilliseconds] };
-  const isOfToday = { $eq: [{ $ifNull: ['$digits', digits] }, digits] };
-  const isFree = [{ $lt: ['$tries', inARow] }, { $lt: [{ $size: '$failures' }, inWindow] }];
-  const mayTry = { $and: [{ $eq: ['$lockedAt', null] }, isOfToday, ...isFree] };
-  // The try that filled the window was never settled: whoever counted it is gone, and the lock must not slide away.
-  const isFull = { $gte: [{ $size: '$failures' }, inWindow] };
-  const isOld = { $lt: [{ $max: '$failures.at' }, { $subtract: ['$time', settleMilliseconds] }] };
-  const wasLeft = { $and: [{ $eq: ['$lockedAt', null] }, isFull, isOld] };
-  return [
-    { $set: { time } },
-    { $set: { failures: { $filter: { input: '$failures', cond: { $gt: ['$$this.at', since] } } } } },
-    { $set: { mayTry } },
-    {
-      $set: {
-        tries: { $cond: ['$mayTry', { $add: ['$tries', 1] }, '$tries'] },
-        failures: { $cond: ['$mayTry', { $concatArrays: ['$failures', [{ id, at: '$time' }]] }, '$failures'] },
-        lockedAt: { $cond: [wasLeft, '$time', '$lockedAt'] },
-      },
-    },
-    { $unset: ['time', 'mayTry'] },
-  ];
-};
 
 /** Whatever counted against the PIN before is of no use to anybody now: it was tried against another one. */
 const fresh = (verifier: PinVerifier, previous: PinVerifier[], { digits, now }: Pick<Needs, 'digits' | 'now'>) => {
@@ -145,7 +109,7 @@ export const createPinStore = (needs: Needs): PinStore => {
     },
     reserve: async (accountId) => {
       const id = random(12).toString('base64url');
-      const update = countOne({ limits, digits, time: databaseTime(now), id });
+      const update = countTry({ limits, digits, time: databaseTime(now), id });
       const record = await records.findOneAndUpdate({ _id: accountId }, update, { returnDocument: 'after' });
       if (record === null) return { outcome: 'none' };
       if (!record.failures.some((failure) => failure.id === id))

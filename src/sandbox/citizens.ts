@@ -1,24 +1,6 @@
 // The people of the sandbox. All are fictional; each is in one of the states that a service or an operator meets.
-import type { AssuranceLevel, Passport, Profile } from '../accounts/index.ts';
+import type { Citizen } from './citizen.ts';
 import { home, inn, passport, snils } from './made-up.ts';
-
-export type CitizenState = 'ready' | 'no-pin' | 'pin-locked' | 'basic' | 'disabled' | 'second-factor';
-
-export interface Citizen {
-  id: string;
-  profile: Profile;
-  phone: string | null;
-  email: string | null;
-  snils: string | null;
-  inn: string | null;
-  passport: Passport | null;
-  password: string;
-  pin: string | null;
-  /** The secret of an app that makes codes: whoever has one is asked for a code. */
-  totp: string | null;
-  state: CitizenState;
-  locale: 'ru' | 'en' | 'pt';
-}
 
 export const citizens: readonly Citizen[] = [
   {
@@ -213,10 +195,3 @@ export const citizens: readonly Citizen[] = [
     locale: 'ru',
   },
 ];
-
-export const levelOf = ({ state }: Citizen): AssuranceLevel => (state === 'basic' ? 'basic' : 'confirmed');
-export const nameOf = ({ profile }: Citizen): string =>
-  [profile.familyName, profile.givenName, profile.middleName].filter((part) => part !== undefined).join(' ');
-/** `1308 412305` */
-export const passportNumberOf = ({ passport }: Citizen): string | null =>
-  passport === null ? null : `${passport.series} ${passport.number}`;

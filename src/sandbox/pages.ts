@@ -1,5 +1,5 @@
 // The sandbox's own pages: who the citizens are, what was sent to them, and every page there is.
-import { nameOf, passportNumberOf, type Citizen, type CitizenState } from './citizens.ts';
+import { nameOf, passportNumberOf, type Citizen, type CitizenState } from './citizen.ts';
 import { entryToShow } from './registry.ts';
 import type { OutboxMessage } from './outbox.ts';
 import type { Page, Speech } from '../web/index.ts';

@@ -1,7 +1,8 @@
 // The registry of the sandbox: it knows the test citizens, and answers as an integrator wants it to for a few numbers.
 import { z } from 'zod';
 import { normaliseDocument, type Passport, type Profile } from '../accounts/index.ts';
-import { citizens, type Citizen } from './citizens.ts';
+import { citizens } from './citizens.ts';
+import type { Citizen } from './citizen.ts';
 import { passport, snils } from './made-up.ts';
 
 /** What the registry knows of somebody besides the name. */

@@ -1,7 +1,8 @@
 // Pages that only a sandbox has: who the citizens are, and what was sent to them.
 import Router from '@koa/router';
 import type { PageContext, PageState, Web } from '../web/index.ts';
-import { citizens, nameOf, passportNumberOf, type Citizen } from './citizens.ts';
+import { citizens } from './citizens.ts';
+import { nameOf, passportNumberOf, type Citizen } from './citizen.ts';
 import { citizensPage, outboxPage } from './pages.ts';
 import { entryToShow } from './registry.ts';
 import type { OutboxMessage } from './outbox.ts';

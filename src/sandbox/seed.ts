@@ -9,7 +9,8 @@ import {
 import type { Passwords } from '../passwords/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 import type { SecondFactors } from '../second-factors/index.ts';
-import { citizens, levelOf, type Citizen } from './citizens.ts';
+import { citizens } from './citizens.ts';
+import { levelOf, type Citizen } from './citizen.ts';
 
 export interface SeedNeeds {
   accounts: Accounts;

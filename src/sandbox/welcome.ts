@@ -1,5 +1,6 @@
 // What a person reads who has just started the product on a laptop.
-import { citizens, nameOf, type Citizen } from './citizens.ts';
+import { citizens } from './citizens.ts';
+import { nameOf, type Citizen } from './citizen.ts';
 
 interface Needs {
   issuer: string;

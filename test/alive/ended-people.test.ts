@@ -5,7 +5,7 @@ import { typeCredentials } from '../support/people.ts';
 import { newPerson } from '../support/new-person.ts';
 import { startTwo, type Two } from '../support/start-two.ts';
 import { alive, dead, isSignInPage, lifeSigns, nextVisit, refreshAt, signInAt, type Visit } from '../support/visits.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let two: Two;
 beforeAll(async () => {

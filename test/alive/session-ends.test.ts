@@ -14,7 +14,7 @@ import {
   signInAt,
   visitAlso,
 } from '../support/visits.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let two: Two;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { nativeCollection } from '../../src/mongo/index.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 import { loadTexts } from '../../src/web/index.ts';
 import { codeField, mainButton, openBrowser, press, signInAs, type Browser } from '../support/browser.ts';
 import { startCallbackService, type CallbackService } from '../support/callback-service.ts';

@@ -8,7 +8,7 @@ import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { citizen } from '../support/people.ts';
 import { createRelyingParty, serviceMetadata } from '../support/relying-party.ts';
 import { newPersonWithPin, pinAcr, rightPin, wrongPin } from '../support/step-up.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let idp: TestCivicId;
 let browser: Browser;

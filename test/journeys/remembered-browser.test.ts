@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { nativeCollection } from '../../src/mongo/index.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 import { createBareBrowser, pathOf, readBareForm } from '../support/bare-http.ts';
 import { createBrowserAgent, titleOf, type BrowserAgent } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';

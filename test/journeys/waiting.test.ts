@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createBrowserAgent, wordsOf, type BrowserAgent, type PageView } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { nativeCollection } from '../../src/mongo/index.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 import { newPerson } from '../support/new-person.ts';
 import { newService } from '../support/new-service.ts';
 import { citizen, typeCredentials } from '../support/people.ts';

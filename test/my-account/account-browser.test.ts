@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { mainButton, openBrowser, passwordField, press, signInAs, type Browser } from '../support/browser.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { newPerson } from '../support/new-person.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let idp: TestCivicId;
 let browser: Browser;

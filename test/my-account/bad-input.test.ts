@@ -7,7 +7,7 @@ import { cleverNames, strangeBodies } from '../support/clever-input.ts';
 import { dumpDatabase } from '../support/database.ts';
 import { readOutbox } from '../support/new-device.ts';
 import { newPerson } from '../support/new-person.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let idp: TestCivicId;
 let person: Citizen;

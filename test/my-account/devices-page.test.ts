@@ -14,7 +14,7 @@ import { newPerson } from '../support/new-person.ts';
 import { race, tally } from '../support/race.ts';
 import { startTwo, type Two } from '../support/start-two.ts';
 import { isSignInPage, nextVisit, signInAt } from '../support/visits.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let two: Two;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { readForm, titleOf, wordsOf, type BrowserAgent } from '../support/browse
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { newPerson } from '../support/new-person.ts';
 import { race } from '../support/race.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let idp: TestCivicId;
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { lastCodeTo } from '../support/new-device.ts';
 import { newPerson } from '../support/new-person.ts';
 import { newService } from '../support/new-service.ts';
 import { typeCredentials } from '../support/people.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let idp: TestCivicId;
 let guarded: TestCivicId;

@@ -19,7 +19,7 @@ import { linkIn, pressNotMe } from '../support/not-me.ts';
 import { signInAndAllow, typeCredentials } from '../support/people.ts';
 import { race, tally } from '../support/race.ts';
 import { failuresOf, newPersonWithPin } from '../support/step-up.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let idp: TestCivicId;
 beforeAll(async () => {

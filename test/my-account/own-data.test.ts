@@ -10,7 +10,7 @@ import { newPerson } from '../support/new-person.ts';
 import { newService } from '../support/new-service.ts';
 import { signInAndAllow } from '../support/people.ts';
 import { failuresOf, newPersonWithPin, openPinPage } from '../support/step-up.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let idp: TestCivicId;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { appCode, newPersonWithApp } from '../support/second-factor.ts';
 import { race } from '../support/race.ts';
 import { startTwo, type Two } from '../support/start-two.ts';
 import { alive, dead, lifeSigns, nextVisit, refreshAt, signInAt, visitAlso } from '../support/visits.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let two: Two;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { newPerson } from '../support/new-person.ts';
 import { pressNotMe, tellOf, traitsOf } from '../support/not-me.ts';
 import { race, tally } from '../support/race.ts';
 import { failuresOf } from '../support/step-up.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let idp: TestCivicId;
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { newPerson } from '../support/new-person.ts';
 import { newService } from '../support/new-service.ts';
 import { typeCredentials } from '../support/people.ts';
 import { race } from '../support/race.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 /** What happens the next time that a password has just been verified. */
 let meanwhile: (() => Promise<void>) | undefined;

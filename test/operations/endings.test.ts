@@ -16,7 +16,7 @@ import {
   signInWithPin,
   wrongPin,
 } from '../support/step-up.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 let idp: TestCivicId;
 beforeAll(async () => {

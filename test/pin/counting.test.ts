@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startCivicId, type TestCivicId, type TestOptions } from '../support/civic-id.ts';
 import { dropDatabase, testDatabaseUri } from '../support/mongo.ts';
 import { newPersonWithPin, pinRowOf, pinRows, rightPin, wrongPin } from '../support/step-up.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 const uri = testDatabaseUri();
 let idp: TestCivicId;

@@ -4,7 +4,7 @@ import { createBareBrowser, pathOf, readBareForm, type BareAnswer } from '../sup
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { dumpDatabase } from '../support/database.ts';
 import { newOwnService, newPersonWithPin, pinAcr, pinEventsOf } from '../support/step-up.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 // Six digits: no clock and no counter shows these by chance.
 const canary = { right: '908172', wrong: '635409', second: '274063', noPin: 'canary-no-pin-8T4', tooLong: '90817254' };

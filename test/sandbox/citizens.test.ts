@@ -1,7 +1,8 @@
 // Who can be met in a sandbox: well-formed documents, the same in the list, on the page and on file.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { judgeIssueDate, normaliseDocument } from '../../src/accounts/index.ts';
-import { citizens, levelOf } from '../../src/sandbox/citizens.ts';
+import { citizens } from '../../src/sandbox/citizens.ts';
+import { levelOf } from '../../src/sandbox/citizen.ts';
 import { seedCitizens } from '../../src/sandbox/seed.ts';
 import { createBrowserAgent, wordsOf } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';

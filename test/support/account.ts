@@ -1,7 +1,7 @@
 // Somebody in their own account, with the pages as they come.
 import { createBrowserAgent, type BrowserAgent, type PageView } from './browser-agent.ts';
 import { typeCredentials } from './people.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 interface Where {
   issuer: URL;

@@ -1,7 +1,7 @@
 // A real Chromium, one for a test file; each person in it has cookies, language and screen of their own.
 import { chromium, type Locator, type Page } from 'playwright-core';
 import { chromiumArguments, findChromium } from '../../scripts/find-chromium.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 export interface PersonOptions {
   locale?: 'ru' | 'en' | 'pt';

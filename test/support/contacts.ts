@@ -1,7 +1,7 @@
 // Somebody who changes a contact of their account, page by page.
 import { randomInt, randomUUID } from 'node:crypto';
 import { nativeCollection } from '../../src/mongo/index.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 import { openAccount } from './account.ts';
 import { createBrowserAgent, type BrowserAgent, type PageView } from './browser-agent.ts';
 import type { TestCivicId } from './civic-id.ts';

@@ -4,7 +4,7 @@ import { createBrowserAgent, type BrowserAgent, type PageView } from './browser-
 import type { TestCivicId } from './civic-id.ts';
 import { newService } from './new-service.ts';
 import { citizen, typeCredentials } from './people.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 export { assuranceLevelClaim as levelClaim };
 

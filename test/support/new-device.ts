@@ -1,6 +1,6 @@
 // A person who signs in on a new device, up to the page that asks for the code.
 import { nativeCollection } from '../../src/mongo/index.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 import { createBrowserAgent, type BrowserAgent, type PageView } from './browser-agent.ts';
 import type { TestCivicId } from './civic-id.ts';
 import { newService } from './new-service.ts';

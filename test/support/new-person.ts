@@ -1,7 +1,7 @@
 // Somebody whom no other test knows.
 import { randomUUID } from 'node:crypto';
 import { normaliseIdentifier, type AssuranceLevel } from '../../src/accounts/index.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 import type { TestCivicId } from './civic-id.ts';
 
 export const newPerson = async (

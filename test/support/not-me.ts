@@ -1,7 +1,7 @@
 // A person who was told of something, and the link that they were given to say that it was not them.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nativeCollection } from '../../src/mongo/index.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 import { createBrowserAgent, type BrowserAgent, type PageView } from './browser-agent.ts';
 import type { TestCivicId } from './civic-id.ts';
 import { readOutbox } from './new-device.ts';

@@ -4,7 +4,7 @@ import { createAuthenticator, readOptions, type Answer, type Authenticator } fro
 import { createBrowserAgent, readForm, type BrowserAgent, type PageView } from './browser-agent.ts';
 import { newPerson } from './new-person.ts';
 import type { TestCivicId } from './civic-id.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 type Lie = Partial<Answer>;
 

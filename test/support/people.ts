@@ -1,5 +1,6 @@
 // The sandbox's citizens by name, and the usual way through the pages.
-import { citizens, type Citizen } from '../../src/sandbox/citizens.ts';
+import { citizens } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 import type { BrowserAgent, PageView } from './browser-agent.ts';
 
 export const citizen = (id: string): Citizen => {

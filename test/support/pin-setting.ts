@@ -1,7 +1,7 @@
 // Somebody who may have a PIN, on the way to one.
 import { randomInt, randomUUID } from 'node:crypto';
 import { normaliseIdentifier, type AssuranceLevel, type Profile } from '../../src/accounts/index.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 import { openAccount } from './account.ts';
 import type { BrowserAgent, PageView } from './browser-agent.ts';
 import type { TestCivicId } from './civic-id.ts';

@@ -7,7 +7,7 @@ import { newPerson } from './new-person.ts';
 import { typeCredentials } from './people.ts';
 import type { RelyingParty } from './relying-party.ts';
 import { newOwnService } from './step-up.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 
 export interface Place {
   service: RelyingParty;

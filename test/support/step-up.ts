@@ -1,6 +1,6 @@
 // A person with a PIN, a service that asks for it, and what both see of it.
 import { nativeCollection } from '../../src/mongo/index.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 import { createBrowserAgent, readForm, type BrowserAgent, type PageView } from './browser-agent.ts';
 import type { TestCivicId } from './civic-id.ts';
 import { newPerson } from './new-person.ts';

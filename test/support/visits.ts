@@ -1,7 +1,7 @@
 // What a person has in one browser, and what a service has of that person; asked on both instances.
 import type * as client from 'openid-client';
 import { nativeCollection } from '../../src/mongo/index.ts';
-import type { Citizen } from '../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../src/sandbox/citizen.ts';
 import { basicOf } from './client-keys.ts';
 import { titleOf, type BrowserAgent, type PageView } from './browser-agent.ts';
 import { signInAndAllow, typeCredentials } from './people.ts';

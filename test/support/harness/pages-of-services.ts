@@ -2,7 +2,7 @@
 import { passwordField, press, signInAs } from '../browser.ts';
 import { newPerson } from '../new-person.ts';
 import type { Page } from 'playwright-core';
-import type { Citizen } from '../../../src/sandbox/citizens.ts';
+import type { Citizen } from '../../../src/sandbox/citizen.ts';
 import type { Locale } from '../../../src/web/index.ts';
 import type { ReachedPage } from './pages-on-the-way.ts';
 import type { Ways } from './ways.ts';
