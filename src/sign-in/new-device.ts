@@ -48,7 +48,7 @@ interface Needs {
 const subjectOf = ({ id }: Account): string => `codes:${id}`;
 
 export const createNewDevice = (needs: Needs) => {
-  const { devices, flows, codes, codeAttempts, delivery } = needs;
+  const { flows, codes, codeAttempts, delivery } = needs;
   const contacts = createCodeContacts(needs);
   const unusedCodes = createUnusedCodes(needs);
   const complete = createCompleteJourney({ ...needs, unusedCodes });
@@ -58,8 +58,8 @@ export const createNewDevice = (needs: Needs) => {
     return needs.codeMessages.send(message, { accountId: id, ...visit });
   };
 
-  const isNeeded = async (account: Account, deviceCookie: string | undefined): Promise<boolean> =>
-    needs.isOn && contacts.first(account) !== undefined && !(await devices.isKnown(account.id, deviceCookie));
+  /** Of a browser that is not remembered. */
+  const isNeeded = (account: Account): boolean => needs.isOn && contacts.first(account) !== undefined;
 
   const begin = async (account: Account, at: number, interactionUid: string, visit: SignInVisit): Promise<Begun> => {
     const first = contacts.first(account);

@@ -108,12 +108,11 @@ export const createSignIn = ({
   const beginNextStep = async (
     account: Account,
     at: number,
-    { interactionUid, deviceCookie }: SignInPlace,
+    interactionUid: string,
     visit: SignInVisit,
   ): Promise<Begun | { outcome: 'factor-asked'; flowToken: string } | undefined> => {
-    if (await devices.isKnown(account.id, deviceCookie)) return undefined;
     if (await factorJourney.isNeeded(account)) return factorJourney.begin(account, at, interactionUid);
-    if (await newDevice.isNeeded(account, deviceCookie)) return newDevice.begin(account, at, interactionUid, visit);
+    if (newDevice.isNeeded(account)) return newDevice.begin(account, at, interactionUid, visit);
     return undefined;
   };
 
@@ -154,7 +153,7 @@ export const createSignIn = ({
     if (!(await accounts.admitSignIn(account.id, account.passwordVerifier, at)))
       return signIn(credentials, visit, place);
 
-    const begun = await beginNextStep(account, at, place, visit);
+    const begun = isRemembered ? undefined : await beginNextStep(account, at, place.interactionUid, visit);
     if (begun === undefined) await noteSignIn(account, visit);
     await Promise.all(counted.map((subject) => attempts.forget(subject)));
     if (check.isOutdated) await renewVerifier(account, password);
