@@ -6,7 +6,7 @@ import type { Journal, ReportedEvent } from '../journal/index.ts';
 import type { InTransaction, Tx } from '../mongo/index.ts';
 import type { Notices, NotMeLinks, ToldEvent } from '../notices/index.ts';
 import type { SessionEnds } from '../oidc/index.ts';
-import type { Passkeys } from '../second-factors/index.ts';
+import type { Passkeys, SecondFactors } from '../second-factors/index.ts';
 
 /** Who presses the button, as far as the journal may know. */
 export interface NotMeVisit {
@@ -24,12 +24,15 @@ interface Needs {
   sessionEnds: SessionEnds;
   devices: Devices;
   passkeys: Pick<Passkeys, 'removeAll'>;
+  secondFactors: Pick<SecondFactors, 'removeAddedSince'>;
   /** What `pin/` does for us. */
   lockPin: (accountId: string, tx: Tx) => Promise<void>;
   journal: Journal;
   notices: Notices;
   delivery: Delivery;
   inTransaction: InTransaction;
+  /** Seconds that a notice can be answered: what was added within them goes. */
+  linkSeconds: number;
   /** Seconds that nothing which does much harm can be confirmed. */
   highRiskHeldSeconds: number;
   now: () => Date;
@@ -52,6 +55,7 @@ export const createNotMe = (needs: Needs) => {
     await devices.forgetAll(tx, id);
     // All of them: which one a stranger has added nobody can tell.
     await needs.passkeys.removeAll(tx, id);
+    await needs.secondFactors.removeAddedSince(tx, id, new Date(at.getTime() - needs.linkSeconds * 1000));
     // What was told before is answered by this: an older link must not void the password that is set next.
     await links.spendAll(tx, id);
     await journal.writeIn(tx, { type: 'not-me', accountId: id, clientId: undefined, reported, ...visit });

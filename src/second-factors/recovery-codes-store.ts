@@ -16,6 +16,7 @@ export interface RecoveryCodesStore {
   /** One caller takes a code out; tells how many are left, and undefined where it is none of them. */
   take: (tx: Tx, accountId: string, code: string) => Promise<number | undefined>;
   removeAll: (tx: Tx, accountId: string) => Promise<void>;
+  removeAddedSince: (tx: Tx, accountId: string, since: Date) => Promise<void>;
 }
 
 interface Needs {
@@ -39,6 +40,9 @@ export const createRecoveryCodesStore = ({ connection, key, now }: Needs): Recov
       const options = { returnDocument: 'after', session: sessionOf(tx) } as const;
       return (await records.findOneAndUpdate({ _id: accountId, left: mac }, { $pull: { left: mac } }, options))?.left
         .length;
+    },
+    removeAddedSince: async (tx, accountId, since) => {
+      await records.deleteOne({ _id: accountId, madeAt: { $gte: since } }, { session: sessionOf(tx) });
     },
     removeAll: async (tx, accountId) => {
       await records.deleteOne({ _id: accountId }, { session: sessionOf(tx) });

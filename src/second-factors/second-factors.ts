@@ -43,6 +43,10 @@ export const createSecondFactors = (needs: Needs) => {
       return ofAccount(account);
     },
     ofAccount,
+    /** Whatever was added from then on goes: a stranger's app would shut the person out. */
+    removeAddedSince: async (tx: Tx, accountId: string, since: Date): Promise<void> => {
+      for (const kind of [totp, smsFactor, recoveryCodes]) await kind.removeAddedSince(tx, accountId, since);
+    },
     held: createHeldFactors(connection),
     /** Whether what is typed is right; spent by it, and the try counted before. */
     check: createCheckFactor({ ...needs, totp, recoveryCodes, smsCode }),

@@ -13,6 +13,7 @@ export interface SmsFactorStore {
   switchOn: (tx: Tx, accountId: string) => Promise<boolean>;
   /** False where it was off already. */
   switchOff: (tx: Tx, accountId: string) => Promise<boolean>;
+  removeAddedSince: (tx: Tx, accountId: string, since: Date) => Promise<void>;
 }
 
 export const createSmsFactorStore = (connection: Connection, now: () => Date): SmsFactorStore => {
@@ -23,6 +24,9 @@ export const createSmsFactorStore = (connection: Connection, now: () => Date): S
       const options = { upsert: true, session: sessionOf(tx) };
       const change = { $setOnInsert: { switchedOnAt: now() } };
       return (await records.updateOne({ _id: accountId }, change, options)).upsertedCount === 1;
+    },
+    removeAddedSince: async (tx, accountId, since) => {
+      await records.deleteOne({ _id: accountId, switchedOnAt: { $gte: since } }, { session: sessionOf(tx) });
     },
     switchOff: async (tx, accountId) =>
       (await records.deleteOne({ _id: accountId }, { session: sessionOf(tx) })).deletedCount === 1,

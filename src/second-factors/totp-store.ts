@@ -20,6 +20,7 @@ export interface TotpStore {
   spend: (accountId: string, step: number) => Promise<boolean>;
   /** False where there is none. */
   remove: (tx: Tx, accountId: string) => Promise<boolean>;
+  removeAddedSince: (tx: Tx, accountId: string, since: Date) => Promise<void>;
 }
 
 interface Needs {
@@ -44,6 +45,9 @@ export const createTotpStore = ({ connection, sealing, now }: Needs): TotpStore 
     spend: async (accountId, step) => {
       const before = { _id: accountId, lastStep: { $lt: step } };
       return (await records.findOneAndUpdate(before, { $set: { lastStep: step } })) !== null;
+    },
+    removeAddedSince: async (tx, accountId, since) => {
+      await records.deleteOne({ _id: accountId, confirmedAt: { $gte: since } }, { session: sessionOf(tx) });
     },
     remove: async (tx, accountId) =>
       (await records.deleteOne({ _id: accountId }, { session: sessionOf(tx) })).deletedCount === 1,
