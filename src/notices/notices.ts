@@ -19,6 +19,7 @@ export type NoticeKind =
   | 'factor-removed'
   | 'recovery-codes-made'
   | 'recovery-code-used'
+  | 'factor-guessed'
   | 'phone-added'
   | 'phone-changed'
   | 'phone-removed'
