@@ -91,6 +91,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     key: codeKey,
     issuer: needs.issuer,
     lifetimeSeconds: limits.notMe.linkSeconds,
+    lifetimes: { 'deletion-asked': limits.deletion.afterSeconds },
     now,
   });
   const sends = createSends({ connection, key: codeKey, now, random });
