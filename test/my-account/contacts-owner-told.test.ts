@@ -13,7 +13,9 @@ beforeAll(async () => {
 afterAll(() => idp.stop());
 
 const toldOf = async (to: string) =>
-  (await readOutbox(idp)).filter(({ to: whom, purpose, code }) => whom === to && purpose === 'contact' && code === null);
+  (await readOutbox(idp)).filter(
+    ({ to: whom, purpose, code }) => whom === to && purpose === 'contact' && code === null,
+  );
 
 const words = { phone: 'этот номер уже в другой учётной записи', email: 'она уже указана в другой' } as const;
 
