@@ -34,6 +34,7 @@ export type NoticeKind =
   | 'passkey-removed'
   | 'passkey-copied'
   | 'name-changed'
+  | 'details-changed'
   /** Of a browser that is known, for whoever wants to be told of every sign-in. */
   | 'sign-in'
   /** Everything was ended because the person said that something was not them. */
