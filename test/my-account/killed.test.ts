@@ -117,7 +117,10 @@ it.each([
     const tokens = await request.finish((await agent.submit(page, {})).url);
     const isActive = async () => {
       const body = new URLSearchParams({ token: tokens.access_token }).toString();
-      const answer = await agent.post('/token/introspection', body, { ...basicOf(service), Accept: 'application/json' });
+      const answer = await agent.post('/token/introspection', body, {
+        ...basicOf(service),
+        Accept: 'application/json',
+      });
       return answer.body.active === true;
     };
     expect(await isActive()).toBe(true);

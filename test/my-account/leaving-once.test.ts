@@ -44,7 +44,9 @@ const askFor = async (person: ReadyPerson, agent: BrowserAgent) => {
 };
 const newLeaving = async () => {
   const person = await newReadyPerson(two.instances[0]);
-  await (await askFor(person, two.newBrowser()))();
+  await (
+    await askFor(person, two.newBrowser())
+  )();
   return person;
 };
 const makeDue = ({ id }: ReadyPerson, milliseconds = -1000) =>
@@ -100,16 +102,21 @@ describe('whoever comes at the moment in which it is asked for', () => {
     expect(new URL(next.url).searchParams.get('error')).toBe('login_required');
   });
 
-  it.each([0, 3, 8, 15])('refreshes at the other instance, and what that brought is dead (%i ms apart)', async (apart) => {
-    const person = await newReadyPerson(two.instances[0]);
-    const visit = await signInAt(two, person, { service: await two.newService({ ...withRefresh, first_party: true }) });
-    const ask = await askFor(person, visit.agent);
-    await Promise.all([refreshAt(two, visit, 1), sleep(apart).then(ask)]);
-    expect(await lifeSigns(two, visit)).toEqual(dead);
-    expect(await refreshAt(two, visit, 0)).toBe('invalid_grant');
-    const grants = nativeCollection(two.connection, 'oidc_grant');
-    expect(await grants.countDocuments({ 'payload.accountId': person.id })).toBe(0);
-  });
+  it.each([0, 3, 8, 15])(
+    'refreshes at the other instance, and what that brought is dead (%i ms apart)',
+    async (apart) => {
+      const person = await newReadyPerson(two.instances[0]);
+      const visit = await signInAt(two, person, {
+        service: await two.newService({ ...withRefresh, first_party: true }),
+      });
+      const ask = await askFor(person, visit.agent);
+      await Promise.all([refreshAt(two, visit, 1), sleep(apart).then(ask)]);
+      expect(await lifeSigns(two, visit)).toEqual(dead);
+      expect(await refreshAt(two, visit, 0)).toBe('invalid_grant');
+      const grants = nativeCollection(two.connection, 'oidc_grant');
+      expect(await grants.countDocuments({ 'payload.accountId': person.id })).toBe(0);
+    },
+  );
 });
 
 describe('where the clock of one instance is five minutes ahead', () => {
@@ -120,7 +127,9 @@ describe('where the clock of one instance is five minutes ahead', () => {
     async (apart) => {
       const person = await newReadyPerson(two.instances[0]);
       const agent = two.newBrowser({ origin: two.origins[1] });
-      await (await askFor(person, agent))();
+      await (
+        await askFor(person, agent)
+      )();
       const service = await two.newService({ first_party: true });
       const question = await typeCredentials(agent, await agent.open((await service.begin()).url), person);
       await makeDue(person, 2 * 60_000);

@@ -1,5 +1,5 @@
 // The services of a person on a phone: one that was let in is shown, its access withdrawn, it hears of it and asks anew; in three languages, and without JavaScript.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { tokenIntrospection } from 'openid-client';
 import type { Page } from 'playwright-core';
 import { mainButton, openBrowser, press, signInAs, type Browser } from '../support/browser.ts';
@@ -45,8 +45,7 @@ it.each([
   expect(await headingOf(page)).toBe(t('consent.title'));
   await press(page, mainButton(page));
   const tokens = await request.finish(page.url());
-  const isActive = async () =>
-    (await tokenIntrospection(await service.configuration(), tokens.access_token)).active === true;
+  const isActive = async () => (await tokenIntrospection(await service.configuration(), tokens.access_token)).active;
 
   await accountOf(page);
   await press(page, page.locator('.account-ways a[href="/account/services"]'));
