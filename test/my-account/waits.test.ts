@@ -103,12 +103,4 @@ describe('an account that is leaving', () => {
     expect(await idp.app.services.accounts.find(gone.id)).toBeUndefined();
     expect(titleOf((await openAccount(idp, kept)).page)).toContain('Hello');
   });
-
-  it('of which the notice says until when it can be taken back: the link holds 72 hours, the question a week', async () => {
-    const person = await leave();
-    const link = await linkTo(person.email);
-    await age(72 * hours + 1);
-    expect(titleOf(await createBrowserAgent(idp.issuer).open(link))).toContain('no longer works');
-    expect(titleOf((await signIn(person)).page)).toContain('Somebody asked to delete this account');
-  });
 });
