@@ -47,7 +47,7 @@ const factorPage = ({ account, place, title, points, note, button }: OnePage): P
   accountPage(account, 'security', {
     view: 'my-account/factor',
     title,
-    action: factorAddresses[place],
+    ...(button === null ? {} : { action: factorAddresses[place] }),
     values: { points, note, button },
   });
 
