@@ -5,6 +5,7 @@ import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
 import { createNotMe } from './not-me/index.ts';
+import { createRecovery, parseRecoveryAnswers } from './recovery/index.ts';
 import { createPin, parseSettingAnswers, type PinNeed } from './pin/index.ts';
 import {
   createLevel,
@@ -18,6 +19,7 @@ import {
   createConfirmPassword,
   createConsent,
   createFactorJourney,
+  createForgetTries,
   createFreshProof,
   createNewDevice,
   createPasskeySignIn,
@@ -40,7 +42,9 @@ interface Needs {
   pinNeeds: readonly PinNeed[];
   newDeviceCodes: boolean;
   termsVersion: string;
-  deployment: { supportContact: string };
+  issuer: URL;
+  deployment: { name: string; supportContact: string };
+  textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
   now: () => Date;
   random: (bytes: number) => Buffer;
   checkpoint: (name: string) => Promise<void>;
@@ -136,6 +140,20 @@ export const createRules = async (services: Services, needs: Needs) => {
       normaliseIdentifier,
       termsVersion,
       newId: randomUUID,
+      now,
+      checkpoint,
+    }),
+    recovery: createRecovery({
+      ...services,
+      ...limits.recovery,
+      smsGuard: services.recoverySmsGuard,
+      guesses: services.recoveryGuesses,
+      flows: services.flows('recovery', parseRecoveryAnswers),
+      forgetTries: createForgetTries(services),
+      textsFor: needs.textsFor,
+      issuerHost: needs.issuer.host,
+      deployment: needs.deployment,
+      normaliseIdentifier,
       now,
       checkpoint,
     }),
