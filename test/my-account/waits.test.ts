@@ -6,7 +6,9 @@ import { createBrowserAgent, titleOf } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { contactOf, fresh, noticesTo, openContacts, prove, removeContact, type Kind } from '../support/contacts.ts';
 import { linkIn, pressNotMe } from '../support/not-me.ts';
-import { typeCredentials } from '../support/people.ts';
+import { readOutbox } from '../support/new-device.ts';
+import { recoverUpTo } from '../support/recovery.ts';
+import { citizen, typeCredentials } from '../support/people.ts';
 import { newReadyPerson, pathOf, type ReadyPerson } from '../support/pin-setting.ts';
 import { failuresOf } from '../support/step-up.ts';
 
@@ -69,6 +71,21 @@ describe.each(kinds)('a new %s', (kind) => {
     await age(2);
     expect(await canRecover()).toBe(true);
   });
+});
+
+it.each(kinds)('a new %s gets no code for a new password at 23:59, and one at 24:01', async (kind) => {
+  const anna = citizen('anna');
+  const person = { ...anna, phone: String(anna.phone), email: String(anna.email) };
+  const value = fresh(kind);
+  await prove(idp, await openContacts(idp, person), kind, value);
+  await age(day - 1);
+  const codeOf = async (): Promise<string> => {
+    await recoverUpTo(idp, anna, 'code', { contact: value });
+    return (await readOutbox(idp)).find(({ to, purpose }) => to === value && purpose === 'recovery')?.code ?? 'none';
+  };
+  expect(await codeOf()).toBe('none');
+  await age(2);
+  expect(await codeOf()).toMatch(/^\d{6}$/);
 });
 
 describe('an account that is leaving', () => {
