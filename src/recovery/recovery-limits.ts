@@ -48,7 +48,7 @@ export const createRecoveryLimits = (needs: LimitNeeds) => {
 
   return {
     /** Whether a message may go now. The network first: whoever has used up their own share takes nothing from a contact. */
-    askLeave: async ({ answers }: RecoveryFlow, network: string): Promise<Leave> => {
+    askLeave: async ({ id, answers }: RecoveryFlow, network: string): Promise<Leave> => {
       const byNetwork = await sends.reserve(`recovery:sends:${network}`, needs.sendsPerNetwork);
       if (byNetwork.outcome === 'wait') return { outcome: 'withheld', why: 'network', until: byNetwork.until };
       const { contact, goesTo } = answers;
@@ -56,9 +56,10 @@ export const createRecoveryLimits = (needs: LimitNeeds) => {
       if (isSms && !(await smsGuard.admit(contact.value, network)))
         return { outcome: 'withheld', why: 'sms', until: new Date(now().getTime() + hour) };
       const subject = contactOf(answers);
-      if ((await sends.reserve(subject, needs.perContact)).outcome === 'reserved') return { outcome: 'go' };
-      const told = await sends.reserve(`${subject}:told`, onceAnHour);
-      return { outcome: 'hidden', isFirst: told.outcome === 'reserved' };
+      const mayGo = (await sends.reserve(subject, needs.perContact)).outcome === 'reserved';
+      // Counted where nobody is told, too: both cost the same.
+      const told = await sends.reserve(mayGo ? `recovery:not-told:${id}` : `${subject}:told`, onceAnHour);
+      return mayGo ? { outcome: 'go' } : { outcome: 'hidden', isFirst: told.outcome === 'reserved' };
     },
     /** Too many wrong codes of this account: none is compared any more. */
     isSpent: async (flow: RecoveryFlow): Promise<boolean> =>
