@@ -26,20 +26,18 @@ export interface LimitNeeds {
 const hour = 3600 * 1000;
 const onceAnHour: SendRules = [{ seconds: 3600, count: 1 }];
 
-/** A browser that its person knows and the way of a day have counts of their own: no stranger can use them up. */
+/** A browser that its person knows and a document that is right have counts of their own: who has neither cannot use them up. */
 const budgetOf = ({ isKnown, documentType }: Answers): string => {
-  if (documentType === 'none') return 'without-document';
-  return isKnown ? 'known-browser' : 'any-browser';
+  if (isKnown) return 'known-browser';
+  return documentType === 'none' ? 'without-document' : 'any-browser';
 };
 
 /** Only what matches counts against a person. */
 const whoseOf = ({ id, answers: { isMatch, accountId } }: RecoveryFlow): string =>
   isMatch && accountId !== null ? accountId : `nobody:${id}`;
 
-const contactOf = ({ isMatch, isKnown, contact }: Answers): string => {
-  if (!isMatch) return `recovery:unmatched:${contact.value}`;
-  return `recovery:${isKnown ? 'known-browser' : 'any-browser'}:${contact.value}`;
-};
+const contactOf = (answers: Answers): string =>
+  `recovery:${answers.isMatch ? budgetOf(answers) : 'unmatched'}:${answers.contact.value}`;
 
 export const createRecoveryLimits = (needs: LimitNeeds) => {
   const { sends, smsGuard, guesses, codeAttempts, now } = needs;
