@@ -80,7 +80,6 @@ export const createRules = async (services: Services, needs: Needs) => {
     supportContact: needs.deployment.supportContact,
     isOn: needs.newDeviceCodes,
     flows: services.flows('new-device', parseNewDeviceAnswers),
-    unusedCodes: limits.unusedCodes,
     now,
   });
   const factorJourney = createFactorJourney({

@@ -9,7 +9,7 @@ import { createFlows } from './flows/index.ts';
 import { createHashing } from './hashing/index.ts';
 import { createJournal, createPastEvents } from './journal/index.ts';
 import { createInTransaction, ensureIndexes, type Connection } from './mongo/index.ts';
-import { createNotices, createNotMeLinks } from './notices/index.ts';
+import { createNotices, createNotMeLinks, createUnusedCodes } from './notices/index.ts';
 import { createClientStore, createConsents, createModelStore, createSessionEnds } from './oidc/index.ts';
 import { createRegistry, type RegistryConnection } from './registry/index.ts';
 import { commonPasswords, createPasswordPolicy, createPasswords } from './passwords/index.ts';
@@ -91,6 +91,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     key: codeKey,
     issuer: needs.issuer,
     lifetimeSeconds: limits.notMe.linkSeconds,
+    lifetimes: { 'deletion-asked': limits.deletion.afterSeconds },
     now,
   });
   const sends = createSends({ connection, key: codeKey, now, random });
@@ -122,8 +123,10 @@ export const createServices = async (needs: ServiceNeeds) => {
     deploymentName: needs.deployment.name,
     supportContact: needs.deployment.supportContact,
   });
+  const unusedCodes = createUnusedCodes({ sends, limits: limits.unusedCodes, notices, delivery, inTransaction, now });
   const secondFactors = createSecondFactors({
-    ...{ connection, accounts, codes, codeMessages, sends, delivery, notices, journal, inTransaction, now, random },
+    ...{ connection, accounts, codes, codeMessages, sends, unusedCodes, delivery, notices, journal },
+    ...{ inTransaction, now, random },
     sealing: createSealing(secrets.sealingKeys, 'second-factors'),
     recoveryKey: identifierKey,
     attempts: attemptsWith(limits.factorAttempts),
@@ -181,6 +184,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     delivery,
     notMeLinks,
     notices,
+    unusedCodes,
     secondFactors,
     passkeys: createPasskeys({ ...needs, deploymentName: needs.deployment.name }),
     flows: createFlows({
