@@ -107,6 +107,7 @@ export const createRules = async (services: Services, needs: Needs) => {
     passkeySignIn: createPasskeySignIn({
       ...services,
       flows: services.flows('passkey-sign-in', parsePasskeyAnswers),
+      leaving: account.leaving,
       signInTime,
       now,
     }),

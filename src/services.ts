@@ -166,6 +166,7 @@ export const createServices = async (needs: ServiceNeeds) => {
       inTransaction,
       writeLogoutCalls: logoutCalls.write,
       nudge: delivery.nudge,
+      checkpoint,
     }),
     connectLogoutCalls: logoutCalls.connect,
     clients,

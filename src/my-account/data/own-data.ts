@@ -33,6 +33,7 @@ interface Needs {
   delivery: Pick<Delivery, 'nudge'>;
   inTransaction: InTransaction;
   now: () => Date;
+  checkpoint: (name: string) => Promise<void>;
 }
 
 const servicesIn = ({ service, services }: HeldEntry): string[] => [
@@ -79,6 +80,7 @@ export const createOwnData = (needs: Needs) => {
     });
     if (!isTold) return { outcome: 'over' };
 
+    await needs.checkpoint('download told');
     needs.delivery.nudge();
     const { parts } = await read(accountId);
     const held = Object.fromEntries(parts.map(({ collection, entries }) => [collection, entries]));
