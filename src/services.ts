@@ -2,7 +2,7 @@
 import { createAccounts } from './accounts/index.ts';
 import { createAttempts, type AttemptLimits } from './attempts/index.ts';
 import { createCodeMessages } from './code-messages/index.ts';
-import { createCodes, createSends, createSmsGuard, type SmsPurpose } from './codes/index.ts';
+import { createCodes, createSends, createSmsGuards } from './codes/index.ts';
 import { createDelivery, createLogoutCalls, type DeliveryChannels } from './delivery/index.ts';
 import { createDevices } from './devices/index.ts';
 import { createFlows } from './flows/index.ts';
@@ -96,15 +96,13 @@ export const createServices = async (needs: ServiceNeeds) => {
   });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
-  const smsGuardFor = (purpose: SmsPurpose) =>
-    createSmsGuard({
-      connection,
-      sends,
-      limits: limits.sms,
-      isOn: needs.channels.sms !== undefined,
-      purpose,
-      now,
-    });
+  const smsGuardFor = createSmsGuards({
+    connection,
+    sends,
+    limits: limits.sms,
+    isOn: needs.channels.sms !== undefined,
+    now,
+  });
 
   const codeMessages = createCodeMessages({
     codes,
@@ -143,12 +141,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     codeAttempts: attemptsWith(limits.codeAttempts),
     levelAttempts: attemptsWith(limits.levelChecks),
     registry: needs.registry === undefined ? undefined : createRegistry({ ...needs.registry, ...registryNeeds }),
-    passwords: await createPasswords({
-      hashing,
-      peppers: secrets.passwordPeppers,
-      cost: needs.bcryptCost,
-      random,
-    }),
+    passwords: await createPasswords({ hashing, peppers: secrets.passwordPeppers, cost: needs.bcryptCost, random }),
     passwordPolicy: createPasswordPolicy({
       least: needs.passwordLeast,
       most: limits.password.most,
