@@ -29,9 +29,11 @@ export const createSecondFactors = (needs: Needs) => {
   const smsFactor = createSmsFactorStore(connection, now);
   const smsCode = createSmsCode(needs);
 
-  const ofAccount = async (account: Account): Promise<SecondFactorsOf> => {
+  /** In a transaction: as it is there, which nothing else may decide that stands on it. */
+  const ofAccount = async (account: Account, tx?: Tx): Promise<SecondFactorsOf> => {
     const { id } = account;
-    const [secret, isSmsOn, left] = [await totp.read(id), await smsFactor.isOn(id), await recoveryCodes.countLeft(id)];
+    const [secret, isSmsOn] = [await totp.read(id, tx), await smsFactor.isOn(id, tx)];
+    const left = await recoveryCodes.countLeft(id, tx);
     const sms = isSmsOn && smsCode.phoneOf(account) !== undefined;
     return { totp: secret !== undefined, sms, passkeys: 0, recoveryCodesLeft: left };
   };
@@ -46,7 +48,7 @@ export const createSecondFactors = (needs: Needs) => {
     /** With the recovery codes where nothing is left that they stand in for; false where it was not there. Whoever calls holds the account still. */
     takeAway: async (tx: Tx, account: Account, kind: 'totp' | 'sms'): Promise<boolean> => {
       const { id } = account;
-      const left = { ...(await ofAccount(account)), [kind]: false };
+      const left = { ...(await ofAccount(account, tx)), [kind]: false };
       const isRemoved = kind === 'totp' ? await totp.remove(tx, id) : await smsFactor.switchOff(tx, id);
       if (isRemoved && !hasSecondFactor(left)) await recoveryCodes.removeAll(tx, id);
       return isRemoved;

@@ -73,7 +73,7 @@ export const createChangeFactors = (needs: ChangeNeeds) => {
     let codes: string[] = [];
     const outcome = await change(person, 'factor-added', visit, async (tx, account) => {
       // Read here, where whatever else is added or taken away at the same moment has happened or waits.
-      const isFirst = !hasSecondFactor(await secondFactors.ofAccount(account));
+      const isFirst = !hasSecondFactor(await secondFactors.ofAccount(account, tx));
       codes = isFirst ? drawn : [];
       if (!(await write(tx, account))) return false;
       if (!isFirst) return true;
@@ -94,7 +94,7 @@ export const createChangeFactors = (needs: ChangeNeeds) => {
   const makeCodes = async (person: Person, visit: AccountVisit): Promise<CodesMade> => {
     const codes = recoveryCodes.draw();
     const outcome = await change(person, 'recovery-codes-made', visit, async (tx, account) => {
-      if (!hasSecondFactor(await secondFactors.ofAccount(account))) return false;
+      if (!hasSecondFactor(await secondFactors.ofAccount(account, tx))) return false;
       await recoveryCodes.replace(tx, account.id, codes);
       return true;
     });
