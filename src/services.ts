@@ -121,8 +121,22 @@ export const createServices = async (needs: ServiceNeeds) => {
     deploymentName: needs.deployment.name,
     supportContact: needs.deployment.supportContact,
   });
+  const passkeys = createPasskeys({ ...needs, deploymentName: needs.deployment.name });
   const secondFactors = createSecondFactors({
-    ...{ connection, accounts, codes, codeMessages, sends, delivery, notices, journal, inTransaction, now, random },
+    ...{
+      connection,
+      passkeys,
+      accounts,
+      codes,
+      codeMessages,
+      sends,
+      delivery,
+      notices,
+      journal,
+      inTransaction,
+      now,
+      random,
+    },
     sealing: createSealing(secrets.sealingKeys, 'second-factors'),
     recoveryKey: identifierKey,
     attempts: attemptsWith(limits.factorAttempts),
@@ -178,7 +192,11 @@ export const createServices = async (needs: ServiceNeeds) => {
     notMeLinks,
     notices,
     secondFactors,
-    passkeys: createPasskeys({ ...needs, deploymentName: needs.deployment.name }),
+    passkeys,
+    passkeyQuestions: {
+      ofBrowser: attemptsWith(limits.passkeyQuestions.ofBrowser),
+      ofNetwork: attemptsWith(limits.passkeyQuestions.ofNetwork),
+    },
     flows: createFlows({
       connection,
       sealing: createSealing(secrets.sealingKeys, 'flows'),

@@ -6,6 +6,7 @@ import { createRecoveryCodesStore } from './recovery-codes-store.ts';
 import { createSmsCode, type SmsCodeNeeds } from './sms-code.ts';
 import { createSmsFactorStore } from './sms-factor-store.ts';
 import { drawTotpSecret, readTotpCode, stepOfCode, totpAddress } from './totp.ts';
+import type { Passkeys } from './passkeys.ts';
 import { createHeldFactors } from './held-factors-store.ts';
 import { createTotpStore } from './totp-store.ts';
 import type { Account } from '../accounts/index.ts';
@@ -16,9 +17,9 @@ interface Needs
   extends Omit<CheckNeeds, 'totp' | 'recoveryCodes' | 'smsCode' | 'delivery'>, Omit<SmsCodeNeeds, 'delivery'> {
   delivery: CheckNeeds['delivery'] & SmsCodeNeeds['delivery'];
   connection: Connection;
+  passkeys: Passkeys;
   sealing: Sealing;
   recoveryKey: Buffer;
-  accounts: { find: (accountId: string) => Promise<Account | undefined> };
   random: (bytes: number) => Buffer;
 }
 
@@ -31,9 +32,10 @@ export const createSecondFactors = (needs: Needs) => {
 
   const ofAccount = async (account: Account): Promise<SecondFactorsOf> => {
     const { id } = account;
-    const [secret, isSmsOn, left] = [await totp.read(id), await smsFactor.isOn(id), await recoveryCodes.countLeft(id)];
+    const [secret, isSmsOn] = [await totp.read(id), await smsFactor.isOn(id)];
+    const [passkeys, left] = [await needs.passkeys.count(id), await recoveryCodes.countLeft(id)];
     const sms = isSmsOn && smsCode.phoneOf(account) !== undefined;
-    return { totp: secret !== undefined, sms, passkeys: 0, recoveryCodesLeft: left };
+    return { totp: secret !== undefined, sms, passkeys, recoveryCodesLeft: left };
   };
 
   return {

@@ -7,6 +7,7 @@ export { signInPages } from './all-pages.ts';
 export { createConfirmPassword } from './confirm-password.ts';
 export { createFreshProof, parseProofAnswers } from './fresh-proof.ts';
 export { createWithFreshProof } from './proof-routes.ts';
+export { createAskedPasskey, parseAskedPasskey } from './asked-passkey.ts';
 export { createPasskeySignIn, parsePasskeyAnswers } from './passkey-sign-in.ts';
 export { passkeyPage } from './passkey-routes.ts';
 export { createFactorJourney, parseFactorAnswers } from './factor-journey.ts';
