@@ -59,6 +59,18 @@ export const answerFor = (idp: TestCivicId, page: PageView, authenticator: Authe
     ...lie,
   });
 
+/** From the page of a second factor, on which a passkey can be asked for; ends where its answer leads. */
+export const giveFactor = async (
+  idp: TestCivicId,
+  agent: BrowserAgent,
+  page: PageView,
+  authenticator: Authenticator,
+  { lie = {}, fields = {} }: { lie?: Lie; fields?: Record<string, string> } = {},
+) => {
+  const asked = await agent.submit(page, { action: 'ask', ...fields });
+  return agent.submit(asked, { credential: answerFor(idp, asked, authenticator, lie), ...fields });
+};
+
 export const signInWithPasskey = async (idp: TestCivicId, authenticator: Authenticator, lie: Lie = {}) => {
   const { agent, page } = await openPasskeySignIn(idp);
   return {
