@@ -52,6 +52,7 @@ export const limits = {
     factor: 20 * minute,
     contact: 20 * minute,
     leaving: 20 * minute,
+    recovery: hour,
     'passkey-add': 10 * minute,
     'passkey-sign-in': 10 * minute,
     'passkey-factor': 10 * minute,
@@ -83,6 +84,28 @@ export const limits = {
     ],
     contactsInOne: 5,
     secondContactWithin: 15 * minute,
+  },
+  recovery: {
+    /** Messages to one contact; a browser that its person has remembered has a count of its own (SMS-04). */
+    perContact: [
+      { seconds: minute, count: 1 },
+      { seconds: hour, count: 3 },
+      { seconds: day, count: 10 },
+    ],
+    /** Messages that one network asks for, whatever the contacts. */
+    sendsPerNetwork: [
+      { seconds: hour, count: 30 },
+      { seconds: day, count: 100 },
+    ],
+    /** Codes of one network that were wrong. */
+    guessesPerNetwork: { free: 30, window: hour, firstWait: minute, longestWait: hour },
+    /** From the right code to the new password. */
+    passwordSeconds: 30 * minute,
+    /** Who has no document to show and one contact waits so long, and then has so long to set the password. */
+    waitSeconds: day,
+    afterWaitSeconds: 2 * day,
+    /** How long nothing that does much harm can be confirmed. */
+    holdSeconds: day,
   },
   contacts: {
     /** How long the password carries one on, whatever time is asked for. */

@@ -11,6 +11,7 @@ import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
 import { accountPages, myAccountRoutes } from './my-account/index.ts';
+import { recoveryPages, recoveryRoutes } from './recovery/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
 import { hasSecondFactor } from './second-factors/index.ts';
@@ -79,7 +80,7 @@ export const createApp = async (needs: AppNeeds) => {
   const notes = { noteDeliveryFailure, noteRegistryFailure };
 
   const services = await createServices({ ...needs, ...notes, now, random, checkpoint, textsFor });
-  const rules = await createRules(services, { ...needs, noteDeletionFailure, now, random, checkpoint });
+  const rules = await createRules(services, { ...needs, noteDeletionFailure, textsFor, now, random, checkpoint });
   const web = createWeb({
     issuer,
     viewsDir,
@@ -124,6 +125,7 @@ export const createApp = async (needs: AppNeeds) => {
     deviceLifetime: limits.deviceSeconds,
     securedPage: (speech: Speech) => notMePages.securedPage(speech, supportContact),
     pinDigits: needs.pinDigits,
+    recoveryCookieSeconds: limits.recovery.waitSeconds + limits.recovery.afterWaitSeconds + limits.flows.recovery,
     now,
   };
   const known = { ...services, ...rules, ...facts };
@@ -136,6 +138,7 @@ export const createApp = async (needs: AppNeeds) => {
     ...allSignInRoutes(known, http),
     ...myAccountRoutes(known, http),
     pinRoutes(known, http),
+    recoveryRoutes(known, http),
     notMeRoutes(known, web),
     operationRoutes(known, http),
   ];
@@ -174,6 +177,7 @@ export const createApp = async (needs: AppNeeds) => {
       account: accountPages,
       passkeyPage,
       notMe: notMePages,
+      recovery: recoveryPages,
       pin: pinPages,
       registration: registrationPages,
       level: levelPages,

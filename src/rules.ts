@@ -5,6 +5,7 @@ import { createReadClaims, normaliseIdentifier } from './accounts/index.ts';
 import { ensureIndexes, isDuplicate, type Connection } from './mongo/index.ts';
 import { createConfirmation, createOperationStore, operationIndexes } from './operations/index.ts';
 import { createNotMe } from './not-me/index.ts';
+import { createRecovery, parseRecoveryAnswers } from './recovery/index.ts';
 import { createPin, parseSettingAnswers, type PinNeed } from './pin/index.ts';
 import {
   createLevel,
@@ -19,6 +20,7 @@ import {
   createConfirmPassword,
   createConsent,
   createFactorJourney,
+  createForgetTries,
   createFreshProof,
   createNewDevice,
   createPasskeySignIn,
@@ -42,7 +44,9 @@ interface Needs {
   pinNeeds: readonly PinNeed[];
   newDeviceCodes: boolean;
   termsVersion: string;
-  deployment: { supportContact: string };
+  issuer: URL;
+  deployment: { name: string; supportContact: string };
+  textsFor: (locale: string | undefined) => (key: string, values?: Record<string, string | number>) => string;
   now: () => Date;
   random: (bytes: number) => Buffer;
   checkpoint: (name: string) => Promise<void>;
@@ -139,6 +143,20 @@ export const createRules = async (services: Services, needs: Needs) => {
       normaliseIdentifier,
       termsVersion,
       newId: randomUUID,
+      now,
+      checkpoint,
+    }),
+    recovery: createRecovery({
+      ...services,
+      ...limits.recovery,
+      smsGuard: services.recoverySmsGuard,
+      guesses: services.recoveryGuesses,
+      flows: services.flows('recovery', parseRecoveryAnswers),
+      forgetTries: createForgetTries(services),
+      textsFor: needs.textsFor,
+      issuerHost: needs.issuer.host,
+      deployment: needs.deployment,
+      normaliseIdentifier,
       now,
       checkpoint,
     }),

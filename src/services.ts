@@ -2,7 +2,7 @@
 import { createAccounts } from './accounts/index.ts';
 import { createAttempts, type AttemptLimits } from './attempts/index.ts';
 import { createCodeMessages } from './code-messages/index.ts';
-import { createCodes, createSends, createSmsGuard } from './codes/index.ts';
+import { createCodes, createSends, createSmsGuard, type SmsPurpose } from './codes/index.ts';
 import { createDelivery, createLogoutCalls, type DeliveryChannels } from './delivery/index.ts';
 import { createDevices } from './devices/index.ts';
 import { createFlows } from './flows/index.ts';
@@ -95,7 +95,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
-  const smsGuardFor = (purpose: 'sign-in' | 'second-factor' | 'registration' | 'pin' | 'contact') =>
+  const smsGuardFor = (purpose: SmsPurpose) =>
     createSmsGuard({
       connection,
       sends,
@@ -117,6 +117,7 @@ export const createServices = async (needs: ServiceNeeds) => {
   const notices = createNotices({
     delivery,
     links: notMeLinks,
+    issuerHost: needs.issuer.host,
     textsFor: needs.textsFor,
     deploymentName: needs.deployment.name,
     supportContact: needs.deployment.supportContact,
@@ -187,6 +188,8 @@ export const createServices = async (needs: ServiceNeeds) => {
     registrationSmsGuard: smsGuardFor('registration'),
     pinSmsGuard: smsGuardFor('pin'),
     contactSmsGuard: smsGuardFor('contact'),
+    recoverySmsGuard: smsGuardFor('recovery'),
+    recoveryGuesses: attemptsWith(limits.recovery.guessesPerNetwork),
     registrationGuesses: attemptsWith(limits.codeAttempts),
     delivery,
     notMeLinks,

@@ -30,6 +30,8 @@ export interface AccountDocument {
   endedSessions: { uid: string; at: Date }[];
   terms?: AcceptedTerms;
   highRiskHeldUntil?: Date;
+  recoveredAt?: Date;
+  recoveryEpoch?: number;
   signInNotices?: SignInNotices;
   createdAt: Date;
   updatedAt: Date;
@@ -84,6 +86,8 @@ const accountSchema = new Schema<AccountDocument>(
     endedSessions: { type: [endedSessionSchema], required: true },
     terms: termsSchema,
     highRiskHeldUntil: Date,
+    recoveredAt: Date,
+    recoveryEpoch: Number,
     signInNotices: { type: String, enum: ['new', 'every'] },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -136,6 +140,8 @@ export const toAccount = ({
   updatedAt,
   terms,
   highRiskHeldUntil,
+  recoveredAt,
+  recoveryEpoch = 0,
   signInNotices,
 }: AccountDocument): Account => ({
   id: _id,
@@ -154,5 +160,7 @@ export const toAccount = ({
   updatedAt,
   terms,
   highRiskHeldUntil,
+  recoveredAt,
+  recoveryEpoch,
   ...(signInNotices === undefined ? {} : { signInNotices }),
 });

@@ -6,6 +6,7 @@ import { createContactChanges, type ContactChanges } from './contact-changes-sto
 import { createContactRecords, type ContactRecords } from './contact-records-store.ts';
 import { createDocumentRecords, type DocumentRecords } from './document-records-store.ts';
 import { createProfileRecords, type ProfileRecords } from './profile-records-store.ts';
+import { createRecoveryRecords, type RecoveryRecords } from './recovery-records-store.ts';
 import { createSecuringRecords, type SecuringRecords } from './securing-records-store.ts';
 import { createSignInRecords, type SignInRecords } from './sign-in-records-store.ts';
 import { createHeldRecords, type HeldRecords } from './held-records-store.ts';
@@ -33,7 +34,15 @@ export interface NewAccount {
 }
 
 export interface Accounts
-  extends ContactRecords, DocumentRecords, HeldRecords, LeavingRecords, ProfileRecords, SecuringRecords, SignInRecords {
+  extends
+    ContactRecords,
+    DocumentRecords,
+    HeldRecords,
+    LeavingRecords,
+    ProfileRecords,
+    RecoveryRecords,
+    SecuringRecords,
+    SignInRecords {
   /** In a transaction: as it is there. */
   find: (accountId: string, tx?: Tx) => Promise<Account | undefined>;
   /** Who signs in with it. One look-up, found or not. */
@@ -128,6 +137,9 @@ export const createAccounts = (needs: Needs): Accounts => {
     }
   };
 
+  const findHolder = (identifier: Identifier) =>
+    findBehind(identifier, [{ keptUntil: null }, { keptUntil: { $gt: now() } }]);
+
   return {
     find: async (accountId, tx) => {
       const session = tx === undefined ? null : sessionOf(tx);
@@ -135,7 +147,7 @@ export const createAccounts = (needs: Needs): Accounts => {
       return found === null ? undefined : toAccount(found);
     },
     findByIdentifier: (identifier) => findBehind(identifier, [{ keptUntil: null }]),
-    findHolder: (identifier) => findBehind(identifier, [{ keptUntil: null }, { keptUntil: { $gt: now() } }]),
+    findHolder,
     add,
     ...createContactRecords({ models, changes, identifierKey, now }),
     readHeldContactChanges: changes.readHeld,
@@ -143,6 +155,7 @@ export const createAccounts = (needs: Needs): Accounts => {
     ...createDocumentRecords({ models, protection, now }),
     ...createHeldRecords(models, protection),
     ...createLeavingRecords(models, now),
+    ...createRecoveryRecords({ models, changes, findHolder, now }),
     ...createSecuringRecords(models, now),
     ...createProfileRecords(models, now),
     ...createSignInRecords(models),

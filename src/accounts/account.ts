@@ -84,6 +84,10 @@ export interface Account {
   terms: AcceptedTerms | undefined;
   /** Until then nothing that does much harm may be confirmed, whoever holds the PIN: access was lost or given back not long ago. */
   highRiskHeldUntil: Date | undefined;
+  /** When the password was last set by a recovery. */
+  recoveredAt: Date | undefined;
+  /** Counts what has ended the recoveries that were under way: one that began under another number sets no password. */
+  recoveryEpoch: number;
   /** Absent until it was chosen: `new`. */
   signInNotices?: SignInNotices;
 }

@@ -22,6 +22,8 @@ export interface ContactChanges {
   note: (tx: Tx, change: ContactChange) => Promise<void>;
   /** Those that can be taken back at `at`, the oldest first. */
   find: (tx: Tx, accountId: string, at: Date) => Promise<ContactChange[]>;
+  /** What this contact was while it was the account's, if it can be taken back at `at`. */
+  readBefore: (accountId: string, kind: ContactKind, value: string, at: Date) => Promise<Contact | undefined>;
   readHeld: (accountId: string) => Promise<HeldEntry[]>;
   forget: (tx: Tx, accountId: string) => Promise<void>;
 }
@@ -44,6 +46,10 @@ export const createContactChanges = (connection: Connection): ContactChanges => 
     },
     find: (tx, accountId, at) =>
       records.find({ accountId, revertUntil: { $gt: at } }, { session: sessionOf(tx), sort: { at: 1 } }).toArray(),
+    readBefore: async (accountId, kind, value, at) => {
+      const found = await records.findOne({ accountId, kind, 'before.value': value, revertUntil: { $gt: at } });
+      return found?.before ?? undefined;
+    },
     readHeld: async (accountId) => {
       const found = await records.find({ accountId }).toArray();
       return found.map(({ kind, before, at, revertUntil }) => ({

@@ -50,6 +50,8 @@ export const createHeldRecords = (
       keptSession: found.keptSession,
       endedSessions: found.endedSessions.map(({ at }) => at.toISOString()),
       highRiskHeldUntil: found.highRiskHeldUntil,
+      recoveredAt: found.recoveredAt,
+      recoveryEpoch: found.recoveryEpoch,
       signInNotices: found.signInNotices,
       createdAt: found.createdAt,
       updatedAt: found.updatedAt,

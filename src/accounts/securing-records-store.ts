@@ -2,6 +2,7 @@
 import { sessionOf, type Tx } from '../mongo/index.ts';
 import type { PasswordVerifier } from '../passwords/index.ts';
 import type { AccountModels } from './account-records-store.ts';
+import { endRecoveries } from './recovery-records-store.ts';
 
 export interface SecuringRecords {
   /** Writes a new password in the place of the one that was compared; false where that is no longer there. */
@@ -16,13 +17,13 @@ export const createSecuringRecords = ({ AccountModel }: AccountModels, now: () =
   replacePassword: async (tx, accountId, compared, fresh) => {
     const { matchedCount } = await AccountModel.updateOne(
       { _id: accountId, 'passwordVerifier.hash': compared.hash },
-      { $set: { passwordVerifier: fresh, passwordChangedAt: now() } },
+      { $set: { passwordVerifier: fresh, passwordChangedAt: now() }, ...endRecoveries },
       { session: sessionOf(tx) },
     );
     return matchedCount === 1;
   },
   voidPassword: async (tx, accountId) => {
-    const change = { $unset: { passwordVerifier: 1 } };
+    const change = { $unset: { passwordVerifier: 1 }, ...endRecoveries } as const;
     await AccountModel.updateOne({ _id: accountId }, change, { session: sessionOf(tx) });
   },
   holdHighRisk: async (tx, accountId, until) => {

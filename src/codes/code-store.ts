@@ -1,4 +1,4 @@
-// Six digits for one flow, one purpose and one destination; counted before they are compared, spent once (N-06, N-14, BF-07).
+// Six digits, or two times six, for one flow, one purpose and one destination; counted before they are compared, spent once (N-06, N-14, BF-07).
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { databaseTime, nativeCollection, sessionOf, type CollectionIndexes, type Tx } from '../mongo/index.ts';
@@ -59,10 +59,10 @@ export const codeIndexes: CollectionIndexes = {
 
 const keptMilliseconds = 24 * 3600 * 1000;
 
-/** People type codes with spaces and hyphens. */
+/** People type codes with spaces and hyphens. Two codes that are judged together are twelve digits. */
 const readDigits = (typed: string): string | undefined => {
   const digits = typed.replace(/[\s-]/g, '');
-  return /^[0-9]{6}$/.test(digits) ? digits : undefined;
+  return /^(?:[0-9]{6}){1,2}$/.test(digits) ? digits : undefined;
 };
 
 export const createCodes = ({ connection, key, limits, now }: Needs): Codes => {

@@ -11,6 +11,8 @@ export interface SmsLimits {
   breaker: { sent: number; usedShare: number };
 }
 
+export type SmsPurpose = 'sign-in' | 'second-factor' | 'registration' | 'pin' | 'contact' | 'recovery';
+
 interface CountRecord {
   _id: string;
   sent: number;
@@ -32,7 +34,7 @@ interface Needs {
   /** Without a gateway nothing is spent and nothing is guarded. */
   isOn: boolean;
   /** What the messages are for: each purpose has counters and a breaker of its own, so that one cannot stop the other. */
-  purpose: 'sign-in' | 'second-factor' | 'registration' | 'pin' | 'contact';
+  purpose: SmsPurpose;
   now: () => Date;
 }
 

@@ -16,7 +16,8 @@ export type FlowKind =
   | 'passkey-sign-in'
   | 'passkey-factor'
   | 'contact'
-  | 'leaving';
+  | 'leaving'
+  | 'recovery';
 
 export interface Flow<Answers> {
   id: string;
@@ -52,8 +53,8 @@ export interface FlowOf<Answers> {
   begin: (step: string, answers: Answers) => Promise<{ token: string; flow: Flow<Answers> }>;
   /** The flow of this browser, unless it is over; one that this version cannot read is over too. */
   read: (token: string | undefined) => Promise<Flow<Answers> | undefined>;
-  /** One caller moves on; false for everybody who comes second, from another step, or too late. */
-  advance: (flow: Flow<Answers>, step: string, answers: Answers, tx?: Tx) => Promise<boolean>;
+  /** One caller moves on; false for everybody who comes second, from another step, or too late. `seconds`: how long the next step may take, where that is not as usual. */
+  advance: (flow: Flow<Answers>, step: string, answers: Answers, tx?: Tx, seconds?: number) => Promise<boolean>;
   /** Gives the person more time and says until when; nothing where the flow is over already. */
   extend: (flow: Flow<Answers>) => Promise<Date | undefined>;
   /** One caller ends it. */
@@ -72,14 +73,14 @@ const hash = (token: string): string => createHash('sha256').update(`flow:v1:${t
 
 export const createFlows = ({ connection, sealing, lifetimes, now, random }: Needs) => {
   const records = nativeCollection<FlowRecord>(connection, collection);
-  const timesOf = (kind: FlowKind) => {
-    const expiresAt = new Date(now().getTime() + lifetimes[kind] * 1000);
+  const timesOf = (seconds: number) => {
+    const expiresAt = new Date(now().getTime() + seconds * 1000);
     return { expiresAt, sweepAt: new Date(expiresAt.getTime() + keptMilliseconds) };
   };
 
   /** The flows of one kind. */
   return <Answers>(kind: FlowKind, parse: (stored: unknown) => Answers): FlowOf<Answers> => {
-    const times = () => timesOf(kind);
+    const times = (seconds = lifetimes[kind]) => timesOf(seconds);
     const isGood = () => ({ $expr: { $gt: ['$expiresAt', databaseTime(now)] } });
     const asRead = ({ id, step, turn }: Flow<Answers>) => ({ _id: id, kind, step, turn, ...isGood() });
     const readAnswers = (stored: unknown): Answers | undefined => {
@@ -108,8 +109,8 @@ export const createFlows = ({ connection, sealing, lifetimes, now, random }: Nee
         const answers = readAnswers(JSON.parse(sealing.open(sealed, `${kind}:${id}`)));
         return answers === undefined ? undefined : { id, step, turn, answers, expiresAt };
       },
-      advance: async (flow, step, answers, tx) => {
-        const change = { $set: { step, sealed: sealFor(flow.id, answers), ...times() }, $inc: { turn: 1 } };
+      advance: async (flow, step, answers, tx, seconds) => {
+        const change = { $set: { step, sealed: sealFor(flow.id, answers), ...times(seconds) }, $inc: { turn: 1 } };
         const options = tx === undefined ? {} : { session: sessionOf(tx) };
         return (await records.updateOne(asRead(flow), change, options)).matchedCount === 1;
       },

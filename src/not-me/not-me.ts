@@ -4,7 +4,7 @@ import type { Delivery } from '../delivery/index.ts';
 import type { Devices } from '../devices/index.ts';
 import type { Journal, ReportedEvent } from '../journal/index.ts';
 import type { InTransaction, Tx } from '../mongo/index.ts';
-import type { Notices, NotMeLinks, ToldEvent } from '../notices/index.ts';
+import type { LinkEffect, Notices, NotMeLinks, ToldEvent } from '../notices/index.ts';
 import type { SessionEnds } from '../oidc/index.ts';
 import type { Passkeys, SecondFactors } from '../second-factors/index.ts';
 
@@ -16,7 +16,10 @@ export interface NotMeVisit {
 }
 
 /** `gone`: never was a link, or its time is over. */
-export type Pressed = { outcome: 'secured' } | { outcome: 'gone' };
+export type Pressed = { outcome: LinkEffect } | { outcome: 'gone' };
+
+/** Somebody asks for a new password and has none yet: stopping them is enough, and the person's own password stays. */
+const kindsBeforeHarm: readonly string[] = ['recovery-asked', 'recovery-waiting'];
 
 interface Needs {
   notMeLinks: NotMeLinks;
@@ -78,26 +81,42 @@ export const createNotMe = (needs: Needs) => {
     return found?.state === 'open' ? found.event : undefined;
   };
 
-  /** True for a link that has done what it is for, while its time lasts. */
-  const isDone = async (token: string): Promise<boolean> => (await links.find(token))?.state === 'spent';
+  /** What a link has done, while its time lasts. */
+  const effectOf = async (token: string): Promise<LinkEffect | undefined> => {
+    const found = await links.find(token);
+    return found?.state === 'spent' ? found.did : undefined;
+  };
+
+  /** The recovery that was told of has set no password yet. */
+  const isBeforeHarm = ({ recoveredAt }: Account, { kind, at }: ToldEvent): boolean =>
+    kindsBeforeHarm.includes(kind) && (recoveredAt === undefined || recoveredAt < at);
+
+  const stop = async (tx: Tx, account: Account, reported: ReportedEvent, visit: NotMeVisit, at: Date) => {
+    await accounts.stopRecoveries(tx, account.id);
+    const event = { accountId: account.id, clientId: undefined, reported, ...visit };
+    await journal.writeIn(tx, { type: 'recovery-stopped', ...event });
+    await notices.tell(tx, account, 'recovery-stopped', { at, device: visit.device, requestId: visit.requestId });
+  };
 
   /** One press does it; the others, at once or later, are answered alike. */
   const press = async (token: string, visit: NotMeVisit): Promise<Pressed> => {
     const found = await links.find(token);
     if (found === undefined) return { outcome: 'gone' };
-    if (found.state === 'spent') return { outcome: 'secured' };
+    if (found.state === 'spent') return { outcome: found.did };
 
     const { accountId, kind, at, requestId } = found.event;
-    const account = await accounts.find(accountId);
-    if (account === undefined) return { outcome: 'gone' };
-
     const pressedAt = needs.now();
-    await inTransaction(async (tx) => {
-      if (!(await links.spend(tx, token))) return; // somebody was faster
-      await secure(tx, account, { kind, at, requestId }, visit, pressedAt);
+    const outcome = await inTransaction(async (tx) => {
+      const account = await accounts.find(accountId, tx);
+      if (account === undefined) return 'gone' as const;
+      const effect = isBeforeHarm(account, found.event) ? ('stopped' as const) : ('secured' as const);
+      if (!(await links.spend(tx, token, effect))) return effect; // somebody was faster
+      const act = effect === 'stopped' ? stop : secure;
+      await act(tx, account, { kind, at, requestId }, visit, pressedAt);
+      return effect;
     });
-    await tell();
-    return { outcome: 'secured' };
+    if (outcome !== 'gone') await tell();
+    return { outcome };
   };
 
   /** The same without a link, for a person who is signed in, so has a password, and found something in their history. Their own session ends too. */
@@ -114,7 +133,7 @@ export const createNotMe = (needs: Needs) => {
     return { outcome };
   };
 
-  return { open, isDone, press, report };
+  return { open, effectOf, press, report };
 };
 
 export type NotMeRules = ReturnType<typeof createNotMe>;

@@ -2,7 +2,7 @@
 import Router from '@koa/router';
 import { z } from 'zod';
 import { moveOn, type PageContext, type PageState, type Web } from '../web/index.ts';
-import { askPage, linkOverPage, securedPage } from './pages.ts';
+import { askPage, linkOverPage, securedPage, stoppedPage } from './pages.ts';
 import type { NotMeRules } from './not-me.ts';
 
 interface Rules {
@@ -27,6 +27,7 @@ export const notMeRoutes = ({ notMe, supportContact }: Rules, { readForm, show }
     const { outcome } = await notMe.press(tokenOf(ctx), ctx.state.visit);
     switch (outcome) {
       case 'secured':
+      case 'stopped':
         return moveOn(ctx, `/not-me/${tokenOf(ctx)}/done`);
       case 'gone':
         return showOver(ctx);
@@ -34,7 +35,14 @@ export const notMeRoutes = ({ notMe, supportContact }: Rules, { readForm, show }
   });
 
   router.get('/done', async (ctx) => {
-    await ((await notMe.isDone(tokenOf(ctx))) ? show(ctx, securedPage(ctx.state, supportContact)) : showOver(ctx));
+    switch (await notMe.effectOf(tokenOf(ctx))) {
+      case 'secured':
+        return show(ctx, securedPage(ctx.state, supportContact));
+      case 'stopped':
+        return show(ctx, stoppedPage(ctx.state, supportContact));
+      case undefined:
+        return showOver(ctx);
+    }
   });
 
   return router;

@@ -1,3 +1,9 @@
 export { createNotices, type NoticeKind, type Notices } from './notices.ts';
-export { createNotMeLinks, notMeLinkIndexes, type NotMeLinks, type ToldEvent } from './not-me-link-store.ts';
+export {
+  createNotMeLinks,
+  notMeLinkIndexes,
+  type LinkEffect,
+  type NotMeLinks,
+  type ToldEvent,
+} from './not-me-link-store.ts';
 export { describeTime } from './describe-time.ts';

@@ -24,10 +24,15 @@ export interface ToldEvent {
 interface LinkRecord extends ToldEvent {
   _id: string;
   spentAt: Date | null;
+  /** What the press did. */
+  did?: LinkEffect;
   expiresAt: Date;
 }
 
-export type FoundLink = { state: 'open'; event: ToldEvent } | { state: 'spent' };
+/** `stopped`: nothing had happened yet but a recovery that had begun. */
+export type LinkEffect = 'secured' | 'stopped';
+
+export type FoundLink = { state: 'open'; event: ToldEvent } | { state: 'spent'; did: LinkEffect };
 
 export interface NotMeLinks {
   /** Writes a link and returns its address. The same event gets the same link, so that a transaction that is tried again writes one. */
@@ -35,7 +40,7 @@ export interface NotMeLinks {
   /** Undefined for what never was a link, and for one whose time is over. */
   find: (token: string) => Promise<FoundLink | undefined>;
   /** One caller spends it. */
-  spend: (tx: Tx, token: string) => Promise<boolean>;
+  spend: (tx: Tx, token: string, did: LinkEffect) => Promise<boolean>;
   /** What was told of an account until now has been answered. */
   spendAll: (tx: Tx, accountId: string) => Promise<void>;
   readHeld: (accountId: string) => Promise<HeldEntry[]>;
@@ -90,14 +95,14 @@ export const createNotMeLinks = ({ connection, key, issuer, lifetimeSeconds, now
       if (!isToken(token)) return undefined;
       const record = await records.findOne({ _id: hash(token), ...isGood() });
       if (record === null) return undefined;
-      const { accountId, kind, at, device, requestId, spentAt } = record;
+      const { accountId, kind, at, device, requestId, spentAt, did = 'secured' } = record;
       return spentAt === null
         ? { state: 'open', event: { accountId, kind, at, device, requestId } }
-        : { state: 'spent' };
+        : { state: 'spent', did };
     },
-    spend: async (tx, token) => {
+    spend: async (tx, token, did) => {
       const open = { _id: hash(token), spentAt: null, ...isGood() };
-      const spent = await records.updateOne(open, { $set: { spentAt: now() } }, { session: sessionOf(tx) });
+      const spent = await records.updateOne(open, { $set: { spentAt: now(), did } }, { session: sessionOf(tx) });
       return spent.matchedCount === 1;
     },
     readHeld: async (accountId) => {

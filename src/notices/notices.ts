@@ -32,6 +32,10 @@ export type NoticeKind =
   | 'passkey-added'
   | 'passkey-removed'
   | 'passkey-copied'
+  /** Somebody who does not know the password gets a new one in a day, unless a contact says no. */
+  | 'recovery-waiting'
+  | 'recovery-stopped'
+  | 'password-recovered'
   | 'name-changed'
   /** Of a browser that is known, for whoever wants to be told of every sign-in. */
   | 'sign-in'
@@ -39,7 +43,7 @@ export type NoticeKind =
   | 'not-me';
 
 /** Nothing is left that a link could stop, and one that lived on would void the password that its person sets next. */
-const withoutLink: readonly NoticeKind[] = ['not-me', 'deleted'];
+const withoutLink: readonly NoticeKind[] = ['not-me', 'deleted', 'recovery-stopped'];
 
 type Translate = (key: string, values?: Record<string, string | number>) => string;
 
@@ -48,6 +52,8 @@ interface Needs {
   links: NotMeLinks;
   /** The translator for a person's language. */
   textsFor: (locale: string | undefined) => Translate;
+  /** Of the address that people open. */
+  issuerHost: string;
   /** What people know it as. */
   deploymentName: string;
   /** Whom to turn to when it was not you. */
@@ -76,7 +82,14 @@ interface Reachable {
   to: string;
 }
 
-export const createNotices = ({ delivery, links, textsFor, deploymentName, supportContact }: Needs): Notices => {
+export const createNotices = ({
+  delivery,
+  links,
+  textsFor,
+  issuerHost,
+  deploymentName,
+  supportContact,
+}: Needs): Notices => {
   const contactsOf = ({ phone, email }: Account, former: NoticeFacts['former']): Reachable[] =>
     [
       { channel: 'email' as const, contact: email },
@@ -104,6 +117,7 @@ export const createNotices = ({ delivery, links, textsFor, deploymentName, suppo
         device: device === 'unknown' ? t('notice.unknown-device') : device,
         time: describeTime(at, profile.zoneinfo, t),
         deployment: deploymentName,
+        host: issuerHost,
         support: supportContact,
         link,
       };

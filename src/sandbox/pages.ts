@@ -56,8 +56,14 @@ export const citizensPage = (speech: Speech, citizens: readonly Citizen[]): Page
   },
 });
 
+/** What a person reads; the JSON has more. */
+const messagesOnPage = 40;
+
 export const outboxPage = ({ t }: Speech, messages: readonly OutboxMessage[]): Page => ({
   view: 'sandbox/outbox',
   title: t('sandbox.outbox.title'),
-  values: { messages },
+  values: {
+    messages: messages.slice(0, messagesOnPage),
+    older: messages.length > messagesOnPage ? t('sandbox.outbox.older', { shown: messagesOnPage }) : '',
+  },
 });

@@ -5,6 +5,7 @@ export { parseNewDeviceAnswers } from './code-journey.ts';
 export { createNewDevice } from './new-device.ts';
 export { signInPages } from './all-pages.ts';
 export { createConfirmPassword } from './confirm-password.ts';
+export { createForgetTries } from './forget-tries.ts';
 export { createFreshProof, parseProofAnswers } from './fresh-proof.ts';
 export { createWithFreshProof } from './proof-routes.ts';
 export { createAskedPasskey, parseAskedPasskey } from './asked-passkey.ts';

@@ -32,6 +32,7 @@ export const signInPage = (
     service,
     identifier,
     registrationUrl: `/registration?from=${uid}`,
+    recoveryUrl: `/recovery?from=${uid}`,
     passkeyUrl: `/interaction/${uid}/passkey/begin`,
     wait: wait === undefined ? null : describeCountdown(t, `sign-in.mistake.${wait.why}`, wait.until, now),
   },

@@ -8,6 +8,7 @@ import type { Begun } from './code-journey.ts';
 import type { FactorJourney } from './factor-journey.ts';
 import type { NewDeviceRules } from './new-device.ts';
 import type { NoteSignIn } from './note-sign-in.ts';
+import { personSubject, subjectOf } from './try-subjects.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
 import type { PasswordCheck, Passwords } from '../passwords/index.ts';
 
@@ -58,11 +59,6 @@ interface Needs {
   checkpoint: (name: string) => Promise<void>;
 }
 
-const subjectOf = (identifier: Identifier | undefined, typed: string): string =>
-  identifier === undefined
-    ? `text:${typed.normalize('NFKC').trim().toLowerCase()}`
-    : `${identifier.kind}:${identifier.value}`;
-
 export const createSignIn = ({
   newDevice,
   factorJourney,
@@ -101,7 +97,7 @@ export const createSignIn = ({
   /** A remembered browser has tries of its own, which no stranger can use up (BF-01); all others share those of the identifier and the person. */
   const subjectsOf = (name: string, account: Account | undefined, isRemembered: boolean): [string, ...string[]] => {
     if (account === undefined) return [name, `${name}:nobody`];
-    return isRemembered ? [`sign-in:remembered:${account.id}`] : [name, `sign-in:person:${account.id}`];
+    return isRemembered ? [`sign-in:remembered:${account.id}`] : [name, personSubject(account.id)];
   };
 
   /** What a browser that is not remembered has to show besides; a second factor says more than that a contact is reached. */
@@ -122,7 +118,7 @@ export const createSignIn = ({
     const identifier = normaliseIdentifier(typed);
     const account = identifier === undefined ? undefined : await accounts.findByIdentifier(identifier);
     const isRemembered = await devices.isKnown(account?.id ?? 'nobody', deviceCookie);
-    const [told, ...untold] = subjectsOf(`sign-in:${subjectOf(identifier, typed)}`, account, isRemembered);
+    const [told, ...untold] = subjectsOf(subjectOf(identifier, typed), account, isRemembered);
 
     const reserved = await attempts.reserve(told);
     // The journal has the refusals that began the wait; one row for each knock at a closed door would only fill it.

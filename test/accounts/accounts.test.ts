@@ -170,6 +170,8 @@ describe('the claims of an account', () => {
     deleteAt: undefined,
     highRiskHeldUntil: undefined,
     passwordChangedAt: undefined,
+    recoveredAt: undefined,
+    recoveryEpoch: 0,
     accountNumber: '1000000000',
     state: 'active',
     level: 'basic',

@@ -107,7 +107,7 @@ describe('the keyboard alone', () => {
       'password',
       'Show',
       'Sign in',
-      'action',
+      'Sign in with a passkey',
     ]);
 
     await page.keyboard.press('Shift+Tab');

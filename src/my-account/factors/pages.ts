@@ -50,7 +50,7 @@ const factorPage = ({ account, place, title, points, note, button }: OnePage): P
   accountPage(account, 'security', {
     view: 'my-account/factor',
     title,
-    action: factorAddresses[place],
+    ...(button === null ? {} : { action: factorAddresses[place] }),
     values: { points, note, button: button && { ...button, sends: { name: 'action', value: button.value } } },
   });
 

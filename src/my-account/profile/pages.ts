@@ -24,7 +24,7 @@ const documentRows = ({ t }: Speech, { snils, inn, passport, foreign }: Document
     { name: 'foreign', state: foreign === undefined ? '' : maskNumber(foreign) },
   ]
     .filter(({ state }) => state !== '')
-    .map(({ name, state }) => ({ label: t(`own-data.${name}`), state }));
+    .map(({ name, state }) => ({ label: t(`own-data.${name}`), state, isStateData: true }));
 
 const personRows = (speech: Speech, { profile, level }: ShownAccount) => {
   const { t } = speech;
@@ -34,9 +34,12 @@ const personRows = (speech: Speech, { profile, level }: ShownAccount) => {
     {
       label: t('own-data.name'),
       state: fullName(profile),
+      isStateData: true,
       action: mayRename ? { href: nameAddress, label: t('own-data.change') } : null,
     },
-    ...(birthdate === undefined ? [] : [{ label: t('own-data.birthdate'), state: dateOf(birthdate, speech) }]),
+    ...(birthdate === undefined
+      ? []
+      : [{ label: t('own-data.birthdate'), state: dateOf(birthdate, speech), isStateData: true }]),
     ...(gender === undefined ? [] : [{ label: t('own-data.gender'), state: t(`own-data.genders.${gender}`) }]),
   ];
 };

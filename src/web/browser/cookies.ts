@@ -17,6 +17,7 @@ const table = {
   passkey: { name: 'passkey', prefix: '__Host-' },
   factor: { name: 'factor', prefix: '__Host-' },
   contact: { name: 'contact', prefix: '__Host-' },
+  recovery: { name: 'recovery', prefix: '__Host-' },
 } as const;
 
 export type CookieKey = keyof typeof table;
@@ -35,6 +36,7 @@ const cookieKeys = [
   'passkey',
   'factor',
   'contact',
+  'recovery',
 ] as const satisfies readonly CookieKey[];
 
 export interface Cookies {

@@ -102,7 +102,7 @@ export const pagesBesides = (
     what: 'demo, signed in',
     heading: 'demo.hello',
     open: async (locale) => {
-      const person = await openDemo(locale, 'emily');
+      const person = await openDemo(locale, 'a visitor of the demo');
       const { page } = person;
       if ((await page.locator('a[href="/sign-out"]').count()) > 0) return person;
       await press(page, page.locator('a.main'));

@@ -55,7 +55,7 @@ export const createWays = ({ idp, guarded, service, ownService, guardedService, 
   const sendSpoiled = async (locale: Locale, spoil: (form: Locator) => Promise<unknown>): Promise<Person> => {
     const person = await openSignIn(locale);
     const { page } = person;
-    await spoil(page.locator('form'));
+    await spoil(page.locator('#form'));
     await press(page, mainButton(page));
     return person;
   };

@@ -1,0 +1,4 @@
+export { parseRecoveryAnswers } from './answers.ts';
+export { createRecovery } from './recovery.ts';
+export { recoveryPages } from './pages.ts';
+export { recoveryRoutes } from './routes.ts';

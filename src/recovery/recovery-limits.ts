@@ -1,0 +1,85 @@
+// What bounds a recovery: messages by network and contact, wrong codes by network and account. Who is nobody is counted alike (ENUM-02, R10, R11).
+import type { Answers } from './answers.ts';
+import type { RecoveryFlow } from './steps.ts';
+import type { Attempts } from '../attempts/index.ts';
+import type { SendRules, Sends, SmsGuard } from '../codes/index.ts';
+
+export type Leave =
+  | { outcome: 'go' }
+  /** By the limit of the contact, which others share: nothing shows. `isFirst`: in this hour. */
+  | { outcome: 'hidden'; isFirst: boolean }
+  /** By the limits of a network and of SMS, which say nothing of the contact. */
+  | { outcome: 'withheld'; why: 'network' | 'sms'; until: Date };
+
+export interface LimitNeeds {
+  sends: Sends;
+  smsGuard: SmsGuard;
+  /** Wrong codes of one network. */
+  guesses: Attempts;
+  /** Wrong codes of one account. */
+  codeAttempts: Attempts;
+  perContact: SendRules;
+  sendsPerNetwork: SendRules;
+  now: () => Date;
+}
+
+const hour = 3600 * 1000;
+const onceAnHour: SendRules = [{ seconds: 3600, count: 1 }];
+
+/** A browser that its person knows and the way of a day have counts of their own: no stranger can use them up. */
+const budgetOf = ({ isKnown, documentType }: Answers): string => {
+  if (documentType === 'none') return 'without-document';
+  return isKnown ? 'known-browser' : 'any-browser';
+};
+
+/** Only what matches counts against a person. */
+const whoseOf = ({ id, answers: { isMatch, accountId } }: RecoveryFlow): string =>
+  isMatch && accountId !== null ? accountId : `nobody:${id}`;
+
+const contactOf = ({ isMatch, isKnown, contact }: Answers): string => {
+  if (!isMatch) return `recovery:unmatched:${contact.value}`;
+  return `recovery:${isKnown ? 'known-browser' : 'any-browser'}:${contact.value}`;
+};
+
+export const createRecoveryLimits = (needs: LimitNeeds) => {
+  const { sends, smsGuard, guesses, codeAttempts, now } = needs;
+  const accountSubject = (flow: RecoveryFlow): string => `recovery:${budgetOf(flow.answers)}:${whoseOf(flow)}`;
+  const networkSubject = (network: string): string => `recovery:guesses:${network}`;
+
+  return {
+    /** Whether a message may go now. The network first: whoever has used up their own share takes nothing from a contact. */
+    askLeave: async ({ answers }: RecoveryFlow, network: string): Promise<Leave> => {
+      const byNetwork = await sends.reserve(`recovery:sends:${network}`, needs.sendsPerNetwork);
+      if (byNetwork.outcome === 'wait') return { outcome: 'withheld', why: 'network', until: byNetwork.until };
+      const { contact, goesTo } = answers;
+      const isSms = contact.kind === 'phone' && goesTo === 'typed';
+      if (isSms && !(await smsGuard.admit(contact.value, network)))
+        return { outcome: 'withheld', why: 'sms', until: new Date(now().getTime() + hour) };
+      const subject = contactOf(answers);
+      if ((await sends.reserve(subject, needs.perContact)).outcome === 'reserved') return { outcome: 'go' };
+      const told = await sends.reserve(`${subject}:told`, onceAnHour);
+      return { outcome: 'hidden', isFirst: told.outcome === 'reserved' };
+    },
+    /** Too many wrong codes of this account: none is compared any more. */
+    isSpent: async (flow: RecoveryFlow): Promise<boolean> =>
+      (await codeAttempts.waitingUntil(accountSubject(flow))) !== undefined,
+    /** Counts one try; `until`: this network has to wait. `isSpent`: whatever is typed is not right. */
+    reserveTry: async (
+      flow: RecoveryFlow,
+      network: string,
+    ): Promise<{ outcome: 'wait'; until: Date } | { outcome: 'reserved'; isSpent: boolean }> => {
+      const byNetwork = await guesses.reserve(networkSubject(network));
+      if (byNetwork.outcome === 'wait') return byNetwork;
+      const byAccount = await codeAttempts.reserve(accountSubject(flow));
+      return { outcome: 'reserved', isSpent: byAccount.outcome === 'wait' };
+    },
+    /** It was right, or nothing was compared. */
+    giveTryBack: async (flow: RecoveryFlow, network: string, { isSpent }: { isSpent: boolean }): Promise<void> => {
+      await guesses.giveBack(networkSubject(network));
+      // What was not counted is not given back, and costs the same.
+      await codeAttempts.giveBack(isSpent ? `recovery:not-counted:${flow.id}` : accountSubject(flow));
+    },
+  };
+};
+
+export type RecoveryLimits = ReturnType<typeof createRecoveryLimits>;
