@@ -65,6 +65,7 @@ export const proofPage = (
   values: {
     login: phone?.value ?? email?.value ?? '',
     mayUsePasskey,
+    lead: t(mayUsePasskey ? 'proof.lead-or-passkey' : 'proof.lead'),
     wait: waitUntil === undefined ? null : describeCountdown(t, 'proof.wait', waitUntil, now),
   },
 });

@@ -89,6 +89,7 @@ describe('whoever signed in with a passkey alone', () => {
   it('proves it with the passkey alone, and new codes are made by it', async () => {
     const { agent, page } = await openProof();
     expect(page.html).toContain(orPasskey);
+    expect(wordsOf(page)).toContain('or confirm with the passkey');
     const before = agent.cookieFor('/account');
     const asked = await agent.submit(page, { action: 'passkey' });
     expect(titleOf(asked)).toContain(passkeyTitle);
