@@ -34,7 +34,7 @@ export const passkeyPage = (
   view: 'sign-in/passkey',
   title: t('passkey-page.title'),
   status: isRefused || waitUntil !== undefined ? 422 : 200,
-  action: `/interaction/${uid}/passkey`,
+  ...(options === undefined ? {} : { action: `/interaction/${uid}/passkey` }),
   secondsLeft,
   values: {
     service,
@@ -87,6 +87,9 @@ export const passkeySignInRoutes = (
       return moveOn(ctx, `/interaction/${interaction.uid}/passkey`);
     });
   });
+
+  /** Where a choice of language leads from the page that asks to wait. */
+  router.get('/begin', (ctx) => withSignIn(ctx, (interaction) => moveOnTo(ctx, interaction)));
 
   router.get('/', (ctx) =>
     withSignIn(ctx, async (interaction) => {

@@ -36,6 +36,8 @@ it('closes the question for a browser that asks too often, tells how long, and l
   expect(last.status).toBe(422);
   expect(wordsOf({ ...page, html: last.text })).toContain(`${tooMany}. Try again in 1 minute`);
   expect(wordsOf({ ...page, html: last.text })).toContain('Sign in with your password');
+  const inPortuguese = await agent.open(readForm(page.html).action.replace('/sign-in', '/passkey/begin?lang=pt'));
+  expect(titleOf(inPortuguese)).toContain('Entrar');
   expect(titleOf(await typeCredentials(agent, page, await newPerson(idp)))).toContain('Роза');
 
   // Another browser behind the same address asks on.
