@@ -86,9 +86,8 @@ export const limits = {
     secondContactWithin: 15 * minute,
   },
   recovery: {
-    /** Messages to one contact; a browser that its person has remembered has a count of its own (SMS-04). */
+    /** Messages to one contact; a browser that its person has remembered has a count of its own (SMS-04). One a minute is for each browser: more here would hide the second channel from whoever has no SMS. */
     perContact: [
-      { seconds: minute, count: 1 },
       { seconds: hour, count: 3 },
       { seconds: day, count: 10 },
     ],

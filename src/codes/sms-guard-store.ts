@@ -46,7 +46,7 @@ export const smsGuardIndexes: CollectionIndexes = {
 
 const dayMilliseconds = 24 * 3600 * 1000;
 
-export const createSmsGuard = ({ connection, sends, limits, isOn, purpose, now }: Needs): SmsGuard => {
+const createSmsGuard = ({ connection, sends, limits, isOn, purpose, now }: Needs): SmsGuard => {
   const records = nativeCollection<CountRecord>(connection, collection);
   const count = async (field: 'sent' | 'used'): Promise<void> => {
     const hour = `${purpose}:${now().toISOString().slice(0, 13)}`;
@@ -84,3 +84,9 @@ export const createSmsGuard = ({ connection, sends, limits, isOn, purpose, now }
     },
   };
 };
+
+/** One for each purpose. */
+export const createSmsGuards =
+  (needs: Omit<Needs, 'purpose'>) =>
+  (purpose: SmsPurpose): SmsGuard =>
+    createSmsGuard({ ...needs, purpose });

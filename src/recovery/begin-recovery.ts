@@ -101,7 +101,7 @@ export const createBeginRecovery = (
     };
   };
 
-  /** Asks for leave, then writes and moves on together; what is not written is told, or shows nowhere. */
+  /** Asks for leave, then writes and moves on together; what is withheld is told, and what never goes is written all the same. */
   const send = async (flow: RecoveryFlow, visit: RecoveryVisit): Promise<void> => {
     const leave = await limits.askLeave(flow, visit.network);
     if (leave.outcome === 'withheld') {
@@ -115,9 +115,9 @@ export const createBeginRecovery = (
     try {
       await needs.inTransaction(async (tx) => {
         if ((await move(flow, 'code-sent', { withheld: null }, { tx })) === undefined) throw new MovedOn();
-        if (isHidden && !leave.isFirst) return;
         const words = isHidden ? ('many' as const) : isSpent ? ('closed' as const) : ('code' as const);
-        await messages.write(tx, flow, { words, drawn, at }, visit);
+        const isSilent = isHidden && !leave.isFirst;
+        await messages.write(tx, flow, { words, isSilent, drawn, at }, visit);
       });
     } catch (error) {
       if (!(error instanceof MovedOn)) throw error;

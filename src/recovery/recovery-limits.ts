@@ -26,20 +26,18 @@ export interface LimitNeeds {
 const hour = 3600 * 1000;
 const onceAnHour: SendRules = [{ seconds: 3600, count: 1 }];
 
-/** A browser that its person knows and the way of a day have counts of their own: no stranger can use them up. */
+/** A browser that its person knows and a document that is right have counts of their own: who has neither cannot use them up. */
 const budgetOf = ({ isKnown, documentType }: Answers): string => {
-  if (documentType === 'none') return 'without-document';
-  return isKnown ? 'known-browser' : 'any-browser';
+  if (isKnown) return 'known-browser';
+  return documentType === 'none' ? 'without-document' : 'any-browser';
 };
 
 /** Only what matches counts against a person. */
 const whoseOf = ({ id, answers: { isMatch, accountId } }: RecoveryFlow): string =>
   isMatch && accountId !== null ? accountId : `nobody:${id}`;
 
-const contactOf = ({ isMatch, isKnown, contact }: Answers): string => {
-  if (!isMatch) return `recovery:unmatched:${contact.value}`;
-  return `recovery:${isKnown ? 'known-browser' : 'any-browser'}:${contact.value}`;
-};
+const contactOf = (answers: Answers): string =>
+  `recovery:${answers.isMatch ? budgetOf(answers) : 'unmatched'}:${answers.contact.value}`;
 
 export const createRecoveryLimits = (needs: LimitNeeds) => {
   const { sends, smsGuard, guesses, codeAttempts, now } = needs;
@@ -48,7 +46,7 @@ export const createRecoveryLimits = (needs: LimitNeeds) => {
 
   return {
     /** Whether a message may go now. The network first: whoever has used up their own share takes nothing from a contact. */
-    askLeave: async ({ answers }: RecoveryFlow, network: string): Promise<Leave> => {
+    askLeave: async ({ id, answers }: RecoveryFlow, network: string): Promise<Leave> => {
       const byNetwork = await sends.reserve(`recovery:sends:${network}`, needs.sendsPerNetwork);
       if (byNetwork.outcome === 'wait') return { outcome: 'withheld', why: 'network', until: byNetwork.until };
       const { contact, goesTo } = answers;
@@ -56,9 +54,10 @@ export const createRecoveryLimits = (needs: LimitNeeds) => {
       if (isSms && !(await smsGuard.admit(contact.value, network)))
         return { outcome: 'withheld', why: 'sms', until: new Date(now().getTime() + hour) };
       const subject = contactOf(answers);
-      if ((await sends.reserve(subject, needs.perContact)).outcome === 'reserved') return { outcome: 'go' };
-      const told = await sends.reserve(`${subject}:told`, onceAnHour);
-      return { outcome: 'hidden', isFirst: told.outcome === 'reserved' };
+      const mayGo = (await sends.reserve(subject, needs.perContact)).outcome === 'reserved';
+      // Counted where nobody is told, too: both cost the same.
+      const told = await sends.reserve(mayGo ? `recovery:not-told:${id}` : `${subject}:told`, onceAnHour);
+      return mayGo ? { outcome: 'go' } : { outcome: 'hidden', isFirst: told.outcome === 'reserved' };
     },
     /** Too many wrong codes of this account: none is compared any more. */
     isSpent: async (flow: RecoveryFlow): Promise<boolean> =>

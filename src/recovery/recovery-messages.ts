@@ -92,21 +92,21 @@ export const createRecoveryMessages = (needs: MessageNeeds) => {
       : { subject: t(`${key}.subject`, values), text: t(`${key}.email`, values) };
   };
 
-  /** `drawn`: before the transaction, so that one that is tried again writes the same. */
+  /** `drawn`: before the transaction, so that one that is tried again writes the same. `isSilent`: nothing of it goes; the code before is void all the same, or its age would tell what matches (R10). */
   const write = async (
     tx: Tx,
     flow: RecoveryFlow,
-    { words, drawn, at }: { words: Words; drawn: [string, string]; at: Date },
+    { words, isSilent, drawn, at }: { words: Words; isSilent: boolean; drawn: [string, string]; at: Date },
     visit: RecoveryVisit,
   ): Promise<void> => {
     const { answers } = flow;
     const [first, second] = drawn;
     const secret = needsBoth(answers) ? first + second : first;
     const until = new Date(at.getTime() + noticeMilliseconds);
-    // Where no code goes, the one that went before stays good.
-    const codeUntil = words === 'many' ? until : await codes.put(tx, bindingOf(flow), secret);
+    const codeUntil = await codes.put(tx, bindingOf(flow), secret);
     const { device, requestId } = visit;
-    const accountId = answers.isMatch && answers.accountId !== null ? answers.accountId : `nobody:${flow.id}`;
+    const isForSomebody = answers.isMatch && !isSilent;
+    const accountId = isForSomebody && answers.accountId !== null ? answers.accountId : `nobody:${flow.id}`;
     const event = { accountId, kind: 'recovery-asked', at, device, requestId };
     const link = await notMeLinks.write(tx, event);
     const t = textsFor(answers.ownersLocale ?? answers.locale);
@@ -119,7 +119,7 @@ export const createRecoveryMessages = (needs: MessageNeeds) => {
         code: letter.words === 'code' ? letter.code : null,
         dropAfter: letter.words === 'code' ? codeUntil : until,
         thread: `${flow.id}:${channel}`,
-        isDecoy: !answers.isMatch || to === '' || !delivery.reaches(channel, to),
+        isDecoy: !isForSomebody || to === '' || !delivery.reaches(channel, to),
         ...compose(letter, t, link, visit, at),
       });
     }

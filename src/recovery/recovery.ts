@@ -41,7 +41,7 @@ export const createRecovery = (needs: Needs) => {
   const isStopped = async ({ accountId, epoch, provedAt }: Answers): Promise<boolean> => {
     if (provedAt === null) return false;
     const account = await needs.accounts.find(accountId ?? '');
-    return account?.recoveryEpoch !== epoch;
+    return account?.state === 'disabled' || account?.recoveryEpoch !== epoch;
   };
 
   const open = async (token: string | undefined): Promise<OpenRecovery | undefined> => {

@@ -1,4 +1,4 @@
-// A second factor is counted before it is compared, each kind under a count of its own: one that is closed closes no other.
+// A second factor is counted before it is compared, each kind under a count of its own: one that is closed closes no other. A sign-in has another count than a session, which nobody who only knows the password can use up.
 import type { FactorWay } from './factor.ts';
 import type { Passkeys } from './passkeys.ts';
 import { readRecoveryCode } from './recovery-code.ts';
@@ -9,6 +9,7 @@ import type { TotpStore } from './totp-store.ts';
 import { createUsePasskey, type UsePasskeyNeeds } from './use-passkey.ts';
 import type { Account } from '../accounts/index.ts';
 import type { Attempts } from '../attempts/index.ts';
+import type { SendRules, Sends } from '../codes/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 
@@ -20,6 +21,8 @@ export interface FactorTry {
   flowId: string;
   /** What the authenticator was asked; whoever asked has spent it. */
   challenge?: string;
+  /** In a session of the person, in place of a sign-in. */
+  isSignedIn: boolean;
 }
 
 export type FactorCheck =
@@ -39,10 +42,13 @@ export interface CheckNeeds extends UsePasskeyNeeds {
   recoveryCodes: RecoveryCodesStore;
   smsCode: SmsCode;
   attempts: Attempts;
+  sends: Sends;
   delivery: Pick<Delivery, 'nudge'>;
   inTransaction: InTransaction;
   now: () => Date;
 }
+
+const once: SendRules = [{ seconds: 24 * 3600, count: 1 }];
 
 type Compared = { amr: string[] } | 'wrong' | 'malformed' | 'over';
 
@@ -69,6 +75,14 @@ export const createCheckFactor = (needs: CheckNeeds) => {
     const isUsed = await inTransaction((tx) => usePasskey(tx, used, visit, at));
     needs.delivery.nudge();
     return isUsed ? { amr: used.amr } : 'wrong';
+  };
+
+  /** Whoever got here has the password: its person hears of it, once a day. */
+  const warn = async (account: Account, { device, requestId }: FactorVisit): Promise<void> => {
+    if ((await needs.sends.reserve(`factor-guessed:${account.id}`, once)).outcome === 'wait') return;
+    const facts = { at: now(), device, requestId };
+    await inTransaction((tx) => notices.tell(tx, account, 'factor-guessed', facts));
+    needs.delivery.nudge();
   };
 
   /** Spent, remembered and told in one write. */
@@ -108,7 +122,7 @@ export const createCheckFactor = (needs: CheckNeeds) => {
   };
 
   return async (account: Account, given: FactorTry, visit: FactorVisit): Promise<FactorCheck> => {
-    const subject = `factor:${given.way}:${account.id}`;
+    const subject = `factor:${given.way}:${given.isSignedIn ? 'session' : 'sign-in'}:${account.id}`;
     const reserved = await attempts.reserve(subject);
     if (reserved.outcome === 'wait') return reserved;
 
@@ -122,6 +136,8 @@ export const createCheckFactor = (needs: CheckNeeds) => {
       return { outcome: 'right', amr: compared.amr };
     }
     await journal.write({ type: 'factor-wrong', accountId: account.id, ...visit });
-    return reserved.waitUntil === undefined ? { outcome: 'wrong' } : { outcome: 'wait', until: reserved.waitUntil };
+    if (reserved.waitUntil === undefined) return { outcome: 'wrong' };
+    await warn(account, visit);
+    return { outcome: 'wait', until: reserved.waitUntil };
   };
 };

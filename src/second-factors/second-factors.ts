@@ -1,6 +1,6 @@
 // What a person has besides the password: read, added, checked and taken away in one place.
 import { createCheckFactor, type CheckNeeds } from './check-factor.ts';
-import type { SecondFactorsOf } from './factor.ts';
+import { hasSecondFactor, type SecondFactorsOf } from './factor.ts';
 import { drawRecoveryCodes } from './recovery-code.ts';
 import { createRecoveryCodesStore } from './recovery-codes-store.ts';
 import { createSmsCode, type SmsCodeNeeds } from './sms-code.ts';
@@ -45,6 +45,14 @@ export const createSecondFactors = (needs: Needs) => {
       return ofAccount(account);
     },
     ofAccount,
+    /** With the recovery codes where nothing is left that they stand in for; false where it was not there. Whoever calls holds the account still. */
+    takeAway: async (tx: Tx, account: Account, kind: 'totp' | 'sms'): Promise<boolean> => {
+      const { id } = account;
+      const left = { ...(await ofAccount(account)), [kind]: false };
+      const isRemoved = kind === 'totp' ? await totp.remove(tx, id) : await smsFactor.switchOff(tx, id);
+      if (isRemoved && !hasSecondFactor(left)) await recoveryCodes.removeAll(tx, id);
+      return isRemoved;
+    },
     /** Whatever was added from then on goes: a stranger's app would shut the person out. */
     removeAddedSince: async (tx: Tx, accountId: string, since: Date): Promise<void> => {
       for (const kind of [totp, smsFactor, recoveryCodes]) await kind.removeAddedSince(tx, accountId, since);
@@ -69,7 +77,6 @@ export const createSecondFactors = (needs: Needs) => {
       resendAt: smsCode.resendAt,
       send: smsCode.send,
       switchOn: smsFactor.switchOn,
-      switchOff: smsFactor.switchOff,
     },
     recoveryCodes: {
       draw: () => drawRecoveryCodes(random),

@@ -57,12 +57,12 @@ interface Around {
 
 export const createAnswerFactor = ({ secondFactors: { check, sms }, askedPasskey }: Needs) => {
   const sendSms = async (
-    { account, flowId }: AskedPerson,
+    { account, flowId, isSignedIn }: AskedPerson,
     step: FactorStep,
     remember: boolean,
     visit: SignInVisit,
   ): Promise<FactorAnswer> => {
-    const sent = await sms.send(account, flowId, visit);
+    const sent = await sms.send(account, { flowId, isSignedIn }, visit);
     if (sent.outcome === 'sent') return { outcome: 'on', step: 'sms-code' };
     return { outcome: 'again', step, state: { isTooSoon: true, remember }, resendAt: sent.until };
   };
@@ -74,9 +74,9 @@ export const createAnswerFactor = ({ secondFactors: { check, sms }, askedPasskey
     if (form.action === 'ask')
       return { outcome: 'on', step: 'passkey-asked', passkeyToken: await askedPasskey.begin(person, remember) };
 
-    const { account, flowId } = person;
+    const { account, flowId, isSignedIn } = person;
     const way = wayOfStep(step);
-    const given = { way, typed: form[fieldOf(step)], flowId };
+    const given = { way, typed: form[fieldOf(step)], flowId, isSignedIn };
     const challenge = way === 'passkey' ? await askedPasskey.spend(person, passkeyToken) : undefined;
     if (way === 'passkey' && challenge === undefined) return { outcome: 'on', step: 'passkey' };
 

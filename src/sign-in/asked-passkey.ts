@@ -18,7 +18,11 @@ export const parseAskedPasskey = (stored: unknown): AskedAnswers => answersSchem
 export interface AskedPerson {
   account: Account;
   flowId: string;
+  /** In a session of theirs, in place of a sign-in. */
+  isSignedIn: boolean;
 }
+
+type Asked = Pick<AskedPerson, 'account' | 'flowId'>;
 
 interface Needs {
   flows: FlowOf<AskedAnswers>;
@@ -26,7 +30,7 @@ interface Needs {
 }
 
 export const createAskedPasskey = ({ flows, passkeys }: Needs) => {
-  const find = async ({ account, flowId }: AskedPerson, token: string | undefined) => {
+  const find = async ({ account, flowId }: Asked, token: string | undefined) => {
     const flow = await flows.read(token);
     const isOwn = flow?.answers.accountId === account.id && flow.answers.askedFor === flowId;
     return isOwn ? flow : undefined;
@@ -34,19 +38,19 @@ export const createAskedPasskey = ({ flows, passkeys }: Needs) => {
 
   return {
     /** The token is for the browser's cookie. `remember`: the browser, once the answer is right. */
-    begin: async ({ account, flowId }: AskedPerson, remember: boolean): Promise<string> => {
+    begin: async ({ account, flowId }: Asked, remember: boolean): Promise<string> => {
       const answers = { accountId: account.id, askedFor: flowId, challenge: passkeys.drawChallenge(), remember };
       return (await flows.begin('asked', answers)).token;
     },
     /** What the authenticator is asked, as JSON; undefined where nothing was begun, or where it was answered. */
-    open: async (person: AskedPerson, token: string | undefined) => {
+    open: async (person: Asked, token: string | undefined) => {
       const flow = await find(person, token);
       if (flow === undefined) return undefined;
       const { challenge, remember } = flow.answers;
       return { options: await passkeys.requestOptions(challenge, person.account.id), remember };
     },
     /** One caller gets the challenge to compare an answer with. */
-    spend: async (person: AskedPerson, token: string | undefined): Promise<string | undefined> => {
+    spend: async (person: Asked, token: string | undefined): Promise<string | undefined> => {
       const flow = await find(person, token);
       return flow !== undefined && (await flows.end(flow)) ? flow.answers.challenge : undefined;
     },

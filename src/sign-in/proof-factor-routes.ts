@@ -53,7 +53,7 @@ export const proofFactorRoutes = (
       // Where no password was given, nothing but the passkey proves both.
       const facts = flow.step === 'passkey' ? { ...all, ways: all.ways.filter((way) => way === 'passkey') } : all;
       if (facts.ways.length === 0) return moveOn(ctx, `/account/proof${rest}`);
-      return work({ account, flowId: flow.id, flow, facts, rest }, person);
+      return work({ account, flowId: flow.id, isSignedIn: true, flow, facts, rest }, person);
     });
 
   const withStep = (ctx: PageContext, work: (here: Here, step: FactorStep) => Promise<void>) => {

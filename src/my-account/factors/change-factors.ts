@@ -43,14 +43,9 @@ export const createChangeFactors = (needs: ChangeNeeds) => {
   };
 
   const remove = async (person: Person, kind: 'totp' | 'sms', visit: AccountVisit): Promise<FactorRemoved> => {
-    const { totp, sms } = secondFactors;
-    const outcome = await change(person, 'factor-removed', visit, async (tx, account) => {
-      const isLast = await firstAndLast.isLast(account, { [kind]: false });
-      const isRemoved = kind === 'totp' ? await totp.remove(tx, account.id) : await sms.switchOff(tx, account.id);
-      if (!isRemoved) return unchanged;
-      if (isLast) await firstAndLast.sayGoodbye(tx, account);
-      return { outcome: 'removed', isDone: true };
-    });
+    const outcome = await change(person, 'factor-removed', visit, async (tx, account) =>
+      (await secondFactors.takeAway(tx, account, kind)) ? { outcome: 'removed', isDone: true } : unchanged,
+    );
     return { outcome };
   };
 

@@ -45,6 +45,8 @@ const fields = new Map<string, Attributes>([
   ['family_name', { type: 'text', autocomplete: 'family-name' }],
   ['given_name', { type: 'text', autocomplete: 'given-name' }],
   ['middle_name', { type: 'text', autocomplete: 'additional-name' }],
+  ['nickname', { type: 'text', autocomplete: 'nickname' }],
+  ['gender', { type: 'radio' }],
   ['contact', { type: 'text', autocomplete: 'username', ...asTyped }],
   ['phone', { type: 'tel', autocomplete: 'tel' }],
   ['email', { type: 'text', autocomplete: 'email', inputmode: 'email', ...asTyped }],
