@@ -31,7 +31,7 @@ export interface PasskeyStore {
   readHeld: (accountId: string) => Promise<HeldEntry[]>;
   /** The oldest first. */
   list: (accountId: string, tx?: Tx) => Promise<Passkey[]>;
-  count: (accountId: string) => Promise<number>;
+  count: (accountId: string, tx?: Tx) => Promise<number>;
   findByCredential: (credentialId: string) => Promise<Passkey | undefined>;
   /** False where it is somebody's already. */
   add: (tx: Tx, passkey: Omit<Passkey, 'id'>) => Promise<boolean>;
@@ -64,7 +64,7 @@ export const createPasskeyStore = (connection: Connection): PasskeyStore => {
       const options = tx === undefined ? {} : { session: sessionOf(tx) };
       return (await records.find({ accountId }, options).sort({ createdAt: 1 }).toArray()).map(toPasskey);
     },
-    count: (accountId) => records.countDocuments({ accountId }),
+    count: (accountId, tx) => records.countDocuments({ accountId }, tx === undefined ? {} : { session: sessionOf(tx) }),
     findByCredential: async (credentialId) => {
       const found = await records.findOne({ _id: idOf(credentialId) });
       return found === null ? undefined : toPasskey(found);

@@ -10,7 +10,7 @@ interface RecoveryCodesRecord {
 }
 
 export interface RecoveryCodesStore {
-  countLeft: (accountId: string) => Promise<number>;
+  countLeft: (accountId: string, tx?: Tx) => Promise<number>;
   /** The set before it is of no use from this write on. */
   replace: (tx: Tx, accountId: string, codes: readonly string[]) => Promise<void>;
   /** One caller takes a code out; tells how many are left, and undefined where it is none of them. */
@@ -30,7 +30,8 @@ export const createRecoveryCodesStore = ({ connection, key, now }: Needs): Recov
   const hash = (accountId: string, code: string): string =>
     createHmac('sha256', key).update(`recovery-code:v1:${accountId}:${code}`).digest('base64url');
   return {
-    countLeft: async (accountId) => (await records.findOne({ _id: accountId }))?.left.length ?? 0,
+    countLeft: async (accountId, tx) =>
+      (await records.findOne({ _id: accountId }, tx === undefined ? {} : { session: sessionOf(tx) }))?.left.length ?? 0,
     replace: async (tx, accountId, codes) => {
       const $set = { left: codes.map((code) => hash(accountId, code)), madeAt: now() };
       await records.updateOne({ _id: accountId }, { $set }, { upsert: true, session: sessionOf(tx) });

@@ -30,10 +30,11 @@ export const createSecondFactors = (needs: Needs) => {
   const smsFactor = createSmsFactorStore(connection, now);
   const smsCode = createSmsCode(needs);
 
-  const ofAccount = async (account: Account): Promise<SecondFactorsOf> => {
+  /** With `tx` what is there in that very moment: outside of it a write that has just been made may not show yet. */
+  const ofAccount = async (account: Account, tx?: Tx): Promise<SecondFactorsOf> => {
     const { id } = account;
-    const [secret, isSmsOn] = [await totp.read(id), await smsFactor.isOn(id)];
-    const [passkeys, left] = [await needs.passkeys.count(id), await recoveryCodes.countLeft(id)];
+    const [secret, isSmsOn] = [await totp.read(id, tx), await smsFactor.isOn(id, tx)];
+    const [passkeys, left] = [await needs.passkeys.count(id, tx), await recoveryCodes.countLeft(id, tx)];
     const sms = isSmsOn && smsCode.phoneOf(account) !== undefined;
     return { totp: secret !== undefined, sms, passkeys, recoveryCodesLeft: left };
   };
@@ -48,7 +49,7 @@ export const createSecondFactors = (needs: Needs) => {
     /** With the recovery codes where nothing is left that they stand in for; false where it was not there. Whoever calls holds the account still. */
     takeAway: async (tx: Tx, account: Account, kind: 'totp' | 'sms'): Promise<boolean> => {
       const { id } = account;
-      const left = { ...(await ofAccount(account)), [kind]: false };
+      const left = { ...(await ofAccount(account, tx)), [kind]: false };
       const isRemoved = kind === 'totp' ? await totp.remove(tx, id) : await smsFactor.switchOff(tx, id);
       if (isRemoved && !hasSecondFactor(left)) await recoveryCodes.removeAll(tx, id);
       return isRemoved;

@@ -8,7 +8,7 @@ interface SmsFactorRecord {
 }
 
 export interface SmsFactorStore {
-  isOn: (accountId: string) => Promise<boolean>;
+  isOn: (accountId: string, tx?: Tx) => Promise<boolean>;
   /** False where it was on already. */
   switchOn: (tx: Tx, accountId: string) => Promise<boolean>;
   /** False where it was off already. */
@@ -19,7 +19,8 @@ export interface SmsFactorStore {
 export const createSmsFactorStore = (connection: Connection, now: () => Date): SmsFactorStore => {
   const records = nativeCollection<SmsFactorRecord>(connection, 'sms_factors');
   return {
-    isOn: async (accountId) => (await records.findOne({ _id: accountId })) !== null,
+    isOn: async (accountId, tx) =>
+      (await records.findOne({ _id: accountId }, tx === undefined ? {} : { session: sessionOf(tx) })) !== null,
     switchOn: async (tx, accountId) => {
       const options = { upsert: true, session: sessionOf(tx) };
       const change = { $setOnInsert: { switchedOnAt: now() } };

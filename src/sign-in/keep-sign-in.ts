@@ -51,7 +51,7 @@ export const createKeepSignIn = (needs: KeepNeeds) => {
       // All sign-ins may have been ended since the flow was read: no browser may be remembered after all were forgotten.
       if (!(await accounts.keepSignIn(tx, accountId, at))) return false;
       // Read after that write: whoever adds a factor at the same moment comes wholly before it, and is seen, or forgets this browser.
-      if (!hasGivenFactor && hasSecondFactor(await secondFactors.ofAccount(account))) return false;
+      if (!hasGivenFactor && hasSecondFactor(await secondFactors.ofAccount(account, tx))) return false;
       if (drawn !== undefined) await devices.remember(tx, accountId, visit.device, drawn);
       await noteIn(tx, account, noted, visit);
       return true;

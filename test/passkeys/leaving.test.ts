@@ -13,7 +13,8 @@ afterEach(() => expect(failuresOf(idp)).toEqual([]));
 afterAll(() => idp.stop());
 
 const leavingPerson = async () => {
-  const { person, authenticator, agent } = await personWithPasskey(idp);
+  const { person, authenticator } = await personWithPasskey(idp);
+  const { agent } = await signInWithPasskey(idp, authenticator);
   const digits = (await idp.app.services.accounts.find(person.id))?.accountNumber.slice(-4) ?? '';
   await agent.submit(await agent.open('/account/delete'), { account_digits: digits });
   const stateOf = async () => (await idp.app.services.accounts.find(person.id))?.state;

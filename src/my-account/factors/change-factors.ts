@@ -34,8 +34,9 @@ export const createChangeFactors = (needs: ChangeNeeds) => {
   ): Promise<FactorAdded> => {
     const codes = firstAndLast.draw();
     const outcome = await change(person, 'factor-added', visit, async (tx, account) => {
+      const isFirst = await firstAndLast.isFirst(tx, account);
       if (!(await write(tx, account))) return unchanged;
-      const isFirst = await firstAndLast.welcomeFirst(tx, account, { codes, deviceCookie });
+      if (isFirst) await firstAndLast.welcome(tx, account, { codes, deviceCookie });
       return { outcome: isFirst ? 'first' : 'another', isDone: true };
     });
     if (outcome === 'unchanged' || outcome === 'signed-out') return { outcome };
@@ -52,7 +53,7 @@ export const createChangeFactors = (needs: ChangeNeeds) => {
   const makeCodes = async (person: Person, visit: AccountVisit): Promise<CodesMade> => {
     const codes = firstAndLast.draw();
     const outcome = await change(person, 'recovery-codes-made', visit, async (tx, account) => {
-      if (!hasSecondFactor(await secondFactors.ofAccount(account))) return unchanged;
+      if (!hasSecondFactor(await secondFactors.ofAccount(account, tx))) return unchanged;
       await secondFactors.recoveryCodes.replace(tx, account.id, codes);
       return { outcome: 'made', isDone: true };
     });

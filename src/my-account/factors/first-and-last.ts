@@ -16,18 +16,18 @@ export interface FirstFactor {
   deviceCookie: string | undefined;
 }
 
-/** Both are asked while the account is held still, before the factor itself is written. */
+/** All of it while the account is held still. */
 export const createFirstAndLast = ({ secondFactors, devices }: FirstAndLastNeeds) => ({
   draw: secondFactors.recoveryCodes.draw,
-  /** True where a factor that is added now is the first: what comes with it is written. */
-  welcomeFirst: async (tx: Tx, account: Account, { codes, deviceCookie }: FirstFactor): Promise<boolean> => {
-    if (hasSecondFactor(await secondFactors.ofAccount(account))) return false;
-    await secondFactors.recoveryCodes.replace(tx, account.id, codes);
-    await devices.forgetAll(tx, account.id, deviceCookie);
-    return true;
+  /** Before the new factor is written. */
+  isFirst: async (tx: Tx, account: Account): Promise<boolean> =>
+    !hasSecondFactor(await secondFactors.ofAccount(account, tx)),
+  welcome: async (tx: Tx, { id }: Account, { codes, deviceCookie }: FirstFactor): Promise<void> => {
+    await secondFactors.recoveryCodes.replace(tx, id, codes);
+    await devices.forgetAll(tx, id, deviceCookie);
   },
-  /** Whether nothing is left without what `gone` says. */
-  isLast: async (account: Account, gone: Partial<SecondFactorsOf>): Promise<boolean> =>
-    !hasSecondFactor({ ...(await secondFactors.ofAccount(account)), ...gone }),
+  /** Before it is taken away: whether nothing is left without what `gone` says. */
+  isLast: async (tx: Tx, account: Account, gone: Partial<SecondFactorsOf>): Promise<boolean> =>
+    !hasSecondFactor({ ...(await secondFactors.ofAccount(account, tx)), ...gone }),
   sayGoodbye: (tx: Tx, { id }: Account): Promise<void> => secondFactors.recoveryCodes.removeAll(tx, id),
 });

@@ -88,8 +88,9 @@ export const createPasskeySettings = (needs: Needs) => {
     const codes = firstAndLast.draw();
     const outcome = await change(person, 'passkey-added', visit, async (tx, account, createdAt) => {
       const passkey = { ...made, accountId, userHandle, name, createdAt, lastUsedAt: null };
+      const isFirst = await firstAndLast.isFirst(tx, account);
       if (!(await passkeys.add(tx, passkey))) return { outcome: 'taken', isDone: false };
-      const isFirst = await firstAndLast.welcomeFirst(tx, account, { codes, deviceCookie });
+      if (isFirst) await firstAndLast.welcome(tx, account, { codes, deviceCookie });
       return { outcome: isFirst ? 'first' : 'another', isDone: true };
     });
     if (outcome === 'taken') return { outcome };
@@ -122,7 +123,7 @@ export const createPasskeySettings = (needs: Needs) => {
       const there = await passkeys.list(accountId, tx);
       if (!there.some((passkey) => passkey.id === id)) return { outcome: 'unknown', isDone: false };
       if (there.length === 1 && account.passwordVerifier === undefined) return { outcome: 'last', isDone: false };
-      const isLastFactor = await firstAndLast.isLast(account, { passkeys: there.length - 1 });
+      const isLastFactor = await firstAndLast.isLast(tx, account, { passkeys: there.length - 1 });
       if (isLastFactor && !isSure) return { outcome: 'last-factor', isDone: false };
 
       await passkeys.remove(tx, accountId, id);
