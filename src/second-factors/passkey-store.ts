@@ -1,7 +1,14 @@
 // The passkeys of people: public keys, found by the hash of their id; a counter only ever goes up.
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { nativeCollection, sessionOf, type CollectionIndexes, type HeldEntry, type Tx } from '../mongo/index.ts';
+import {
+  nativeCollection,
+  optionsOf,
+  sessionOf,
+  type CollectionIndexes,
+  type HeldEntry,
+  type Tx,
+} from '../mongo/index.ts';
 
 export interface Passkey {
   /** The hash of its id at the authenticator: short, and good enough for a form. */
@@ -61,10 +68,9 @@ export const createPasskeyStore = (connection: Connection): PasskeyStore => {
       return found.map(({ name, createdAt, lastUsedAt, isBackedUp }) => ({ name, createdAt, lastUsedAt, isBackedUp }));
     },
     list: async (accountId, tx) => {
-      const options = tx === undefined ? {} : { session: sessionOf(tx) };
-      return (await records.find({ accountId }, options).sort({ createdAt: 1 }).toArray()).map(toPasskey);
+      return (await records.find({ accountId }, optionsOf(tx)).sort({ createdAt: 1 }).toArray()).map(toPasskey);
     },
-    count: (accountId, tx) => records.countDocuments({ accountId }, tx === undefined ? {} : { session: sessionOf(tx) }),
+    count: (accountId, tx) => records.countDocuments({ accountId }, optionsOf(tx)),
     findByCredential: async (credentialId) => {
       const found = await records.findOne({ _id: idOf(credentialId) });
       return found === null ? undefined : toPasskey(found);

@@ -1,6 +1,6 @@
 // The secret that an app shares with us, sealed for its account alone; each of its codes is good once (N-13).
 import type { Connection } from 'mongoose';
-import { nativeCollection, sessionOf, type Tx } from '../mongo/index.ts';
+import { nativeCollection, optionsOf, sessionOf, type Tx } from '../mongo/index.ts';
 import type { Sealing } from '../sealing/index.ts';
 
 interface TotpRecord {
@@ -33,7 +33,7 @@ export const createTotpStore = ({ connection, sealing, now }: Needs): TotpStore 
   const records = nativeCollection<TotpRecord>(connection, 'totp_factors');
   return {
     read: async (accountId, tx) => {
-      const record = await records.findOne({ _id: accountId }, tx === undefined ? {} : { session: sessionOf(tx) });
+      const record = await records.findOne({ _id: accountId }, optionsOf(tx));
       if (record === null) return undefined;
       return { secret: sealing.open(record.sealed, accountId), confirmedAt: record.confirmedAt };
     },

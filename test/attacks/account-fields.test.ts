@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { limits } from '../../config/index.ts';
-import { createAuthenticator } from '../support/authenticator.ts';
 import { openAccount } from '../support/account.ts';
 import { sendBare } from '../support/bare-http.ts';
 import { createBrowserAgent, readForm, type BrowserAgent, type PageView } from '../support/browser-agent.ts';
@@ -12,7 +11,7 @@ import { give, newEmail } from '../support/contacts.ts';
 import { dumpDatabase } from '../support/database.ts';
 import { typePassword } from '../support/new-device.ts';
 import { newService } from '../support/new-service.ts';
-import { addPasskey } from '../support/passkeys.ts';
+import { personWithPasskey } from '../support/passkeys.ts';
 import { signInAndAllow } from '../support/people.ts';
 import { newReadyPerson } from '../support/pin-setting.ts';
 import { expectProperRefusal } from '../support/proper-refusal.ts';
@@ -26,6 +25,8 @@ interface OpenForm {
 
 let idp: TestCivicId;
 let own: BrowserAgent;
+/** Somebody else, who has a passkey. */
+let passkeyOwner: BrowserAgent;
 let clientId: string;
 let passkeyId: string;
 /** Before the page that asks for a factor: to end a sign-in, and to prove who it is. */
@@ -51,17 +52,23 @@ beforeAll(async () => {
   const request = await service.begin();
   await request.finish((await signInAndAllow(own, request.url, person)).url);
   await openAccount(idp, person, { agent: own });
-  await addPasskey(idp, person, createAuthenticator(), { agent: own });
-  passkeyId = (await idp.app.services.passkeys.list(person.id))[0]?.id ?? '';
   await own.submit(await own.open('/account/profile'), { language: 'en', zone: 'Europe/Moscow', notices: 'new' });
   await give({ agent: own }, 'email', newEmail());
   await own.submit(await own.open('/account/factors/app'), { action: 'begin' });
   signingIn = await typePassword(idp, withApp);
+
+  const other = await personWithPasskey(idp);
+  passkeyOwner = other.agent;
+  passkeyId = (await idp.app.services.passkeys.list(other.person.id))[0]?.id ?? '';
 });
 afterEach(() => expect(failuresOf(idp)).toEqual([]));
 afterAll(() => idp.stop());
 
-const at = (path: string) => async (): Promise<OpenForm> => ({ agent: own, page: await own.open(path) });
+const openIn = async (agent: BrowserAgent, path: string): Promise<OpenForm> => ({
+  agent,
+  page: await agent.open(path),
+});
+const at = (path: string) => () => openIn(own, path);
 const stepOf = (form: () => OpenForm, way: string) => async (): Promise<OpenForm> => {
   const { agent, page } = form();
   return { agent, page: await agent.open(new URL(page.url, idp.issuer).pathname.replace('totp', way)) };
@@ -90,10 +97,10 @@ const forms: [string, Form][] = [
       texts: ['name'],
       others: ['key'],
       isFree: true,
-      open: () => at(`/account/passkeys/rename?key=${passkeyId}`)(),
+      open: () => openIn(passkeyOwner, `/account/passkeys/rename?key=${passkeyId}`),
     },
   ],
-  ['a passkey that goes', { texts: ['remove'], open: at('/account/passkeys') }],
+  ['a passkey that goes', { texts: ['remove'], open: () => openIn(passkeyOwner, '/account/passkeys') }],
   ['a service that goes', { texts: ['service'], open: () => at(`/account/services/withdraw?service=${clientId}`)() }],
   ['the deletion', { texts: ['account_digits'], open: at('/account/delete') }],
   ['the download', { texts: [], open: at('/account/data') }],

@@ -21,7 +21,7 @@ let agent: BrowserAgent;
 let newAddress: string;
 let secrets: string[];
 
-/** A service, a PIN, a changed contact, a passkey, and at last an app, SMS and recovery codes. */
+/** A service, a PIN, a changed contact, an app, SMS and recovery codes, and at last a passkey. */
 beforeAll(async () => {
   idp = await startCivicId();
   person = await newReadyPerson(idp, { pin: '7305' });
@@ -32,7 +32,6 @@ beforeAll(async () => {
   await openAccount(idp, person, { agent });
   newAddress = newEmail();
   await prove(idp, { person, agent }, 'email', newAddress);
-  await addPasskey(idp, person, createAuthenticator(), { agent });
 
   const secretPage = await agent.submit(await agent.open('/account/factors/app'), { action: 'begin' });
   const secret = /<code translate="no">([A-Z2-7 ]{32,})<\/code>/.exec(secretPage.html)?.[1]?.replaceAll(' ', '') ?? '';
@@ -47,6 +46,7 @@ beforeAll(async () => {
   agent = createBrowserAgent(idp.issuer);
   const page = await typeCredentials(agent, await agent.open('/account'), person);
   await agent.submit(page, { code: appCode(secret), remember_browser: 'yes' });
+  await addPasskey(idp, person, createAuthenticator(), { agent });
 });
 afterEach(() => expect(failuresOf(idp)).toEqual([]));
 afterAll(() => idp.stop());

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { titleOf } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { contactOf, give, newEmail, noticesTo, prove } from '../support/contacts.ts';
+import { askForDeletion } from '../support/leaving.ts';
 import { forgetSends, lastCodeTo, typePassword } from '../support/new-device.ts';
 import { linkIn, pressNotMe } from '../support/not-me.ts';
 import { newReadyPerson, type ReadyPerson } from '../support/pin-setting.ts';
@@ -21,25 +22,12 @@ afterAll(() => idp.stop());
 
 const stateOf = async ({ id }: ReadyPerson) => (await idp.app.services.accounts.find(id))?.state;
 
-/** As the rule does it for a browser that is signed in. */
-const leave = async ({ id }: ReadyPerson): Promise<void> => {
-  const { services, rules } = idp.app;
-  const account = await services.accounts.find(id);
-  if (account === undefined) throw new Error('nobody');
-  const since = Math.ceil(Math.max(Date.now(), account.sessionsValidFrom.getTime()) / 1000);
-  const person = { account, sessionUid: 'of-this-test', since, hasGivenFactor: true, hasGivenPassword: true };
-  const proof = { accountId: id, sessionUid: 'of-this-test', provedAt: new Date(), by: 'password' } as const;
-  const visit = { clientId: undefined, requestId: 'TESTS-TESTS', network: '192.0.2.0/24', device: 'unknown' };
-  const typed = account.accountNumber.slice(-4);
-  expect(await rules.leaving.ask(person, { proof, typed }, visit)).toEqual({ outcome: 'leaving' });
-};
-
 describe('whoever stands', () => {
   it('before the code of a new device is not signed in by it', async () => {
     const person = await newReadyPerson(idp);
     const { agent, page } = await typePassword(idp, person);
     const code = await lastCodeTo(idp, person.phone);
-    await leave(person);
+    await askForDeletion(idp, person);
     const after = await agent.submit(page, { code });
     expect([answerAt(after), titleOf(after)]).toEqual([undefined, expect.stringContaining('Sign in')]);
     expect((await agent.get('/account')).status).toBe(303);
@@ -49,7 +37,7 @@ describe('whoever stands', () => {
   it('before the second factor is not signed in by it', async () => {
     const { person } = await newPersonWithApp(idp);
     const { agent, page } = await typePassword(idp, person);
-    await leave(person);
+    await askForDeletion(idp, person);
     const after = await agent.submit(page, { code: appCode(person.secret) });
     expect([answerAt(after), titleOf(after)]).toEqual([undefined, expect.stringContaining('Sign in')]);
     expect((await agent.get('/account')).status).toBe(303);
@@ -63,7 +51,7 @@ describe('whoever stands', () => {
     await agent.open('/account/contacts');
     const value = newEmail();
     const page = await give({ agent }, 'email', value);
-    await leave(person);
+    await askForDeletion(idp, person);
     await agent.submit(page, { code: await lastCodeTo(idp, value) });
     expect(await contactOf(idp, person, 'email')).toMatchObject({ value: person.email });
     expect(await idp.app.services.accounts.findHolder({ kind: 'email', value })).toBeUndefined();
@@ -78,7 +66,7 @@ it('a stranger who changed the contact and then asked for the deletion loses bot
   const theirs = newEmail();
   await prove(idp, { person, agent: first.agent }, 'email', theirs);
   const link = linkIn((await noticesTo(idp, person.email))[0]?.text ?? '');
-  await leave(person);
+  await askForDeletion(idp, person);
   const told = (await noticesTo(idp, person.email)).map(({ text }) => text).join();
   expect(told).not.toContain('asked to delete'); // that went to the phone and to the stranger
   expect(titleOf(await pressNotMe(idp, link))).toContain('secured');

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { titleOf } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
+import { askForDeletion } from '../support/leaving.ts';
 import { personWithPasskey, signInWithPasskey } from '../support/passkeys.ts';
 import { failuresOf } from '../support/step-up.ts';
 
@@ -14,11 +15,8 @@ afterAll(() => idp.stop());
 
 const leavingPerson = async () => {
   const { person, authenticator } = await personWithPasskey(idp);
-  const { agent } = await signInWithPasskey(idp, authenticator);
-  const digits = (await idp.app.services.accounts.find(person.id))?.accountNumber.slice(-4) ?? '';
-  await agent.submit(await agent.open('/account/delete'), { account_digits: digits });
+  await askForDeletion(idp, person);
   const stateOf = async () => (await idp.app.services.accounts.find(person.id))?.state;
-  expect(await stateOf()).toBe('leaving');
   return { authenticator, stateOf };
 };
 
