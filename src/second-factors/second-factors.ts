@@ -30,7 +30,7 @@ export const createSecondFactors = (needs: Needs) => {
   const smsFactor = createSmsFactorStore(connection, now);
   const smsCode = createSmsCode(needs);
 
-  /** In a transaction: as it is there, which nothing else may decide that stands on it. */
+  /** With `tx` what is there in that very moment: outside of it a write that has just been made may not show yet. */
   const ofAccount = async (account: Account, tx?: Tx): Promise<SecondFactorsOf> => {
     const { id } = account;
     const [secret, isSmsOn] = [await totp.read(id, tx), await smsFactor.isOn(id, tx)];

@@ -36,7 +36,7 @@ export const createChangeFactors = (needs: ChangeNeeds) => {
     const outcome = await change(person, 'factor-added', visit, async (tx, account) => {
       const isFirst = await firstAndLast.isFirst(tx, account);
       if (!(await write(tx, account))) return unchanged;
-      if (isFirst) await firstAndLast.welcomeFirst(tx, account, { codes, deviceCookie });
+      if (isFirst) await firstAndLast.welcome(tx, account, { codes, deviceCookie });
       return { outcome: isFirst ? 'first' : 'another', isDone: true };
     });
     if (outcome === 'unchanged' || outcome === 'signed-out') return { outcome };

@@ -16,17 +16,17 @@ export interface FirstFactor {
   deviceCookie: string | undefined;
 }
 
-/** Asked while the account is held still and before the factor itself is written, in the same transaction: what else is added or taken away at that moment has happened, or waits. */
+/** All of it while the account is held still. */
 export const createFirstAndLast = ({ secondFactors, devices }: FirstAndLastNeeds) => ({
   draw: secondFactors.recoveryCodes.draw,
-  /** Whether a factor that is added now is the first. */
+  /** Before the new factor is written. */
   isFirst: async (tx: Tx, account: Account): Promise<boolean> =>
     !hasSecondFactor(await secondFactors.ofAccount(account, tx)),
-  welcomeFirst: async (tx: Tx, { id }: Account, { codes, deviceCookie }: FirstFactor): Promise<void> => {
+  welcome: async (tx: Tx, { id }: Account, { codes, deviceCookie }: FirstFactor): Promise<void> => {
     await secondFactors.recoveryCodes.replace(tx, id, codes);
     await devices.forgetAll(tx, id, deviceCookie);
   },
-  /** Whether nothing is left without what `gone` says. */
+  /** Before it is taken away: whether nothing is left without what `gone` says. */
   isLast: async (tx: Tx, account: Account, gone: Partial<SecondFactorsOf>): Promise<boolean> =>
     !hasSecondFactor({ ...(await secondFactors.ofAccount(account, tx)), ...gone }),
   sayGoodbye: (tx: Tx, { id }: Account): Promise<void> => secondFactors.recoveryCodes.removeAll(tx, id),

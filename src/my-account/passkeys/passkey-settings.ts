@@ -90,7 +90,7 @@ export const createPasskeySettings = (needs: Needs) => {
       const passkey = { ...made, accountId, userHandle, name, createdAt, lastUsedAt: null };
       const isFirst = await firstAndLast.isFirst(tx, account);
       if (!(await passkeys.add(tx, passkey))) return { outcome: 'taken', isDone: false };
-      if (isFirst) await firstAndLast.welcomeFirst(tx, account, { codes, deviceCookie });
+      if (isFirst) await firstAndLast.welcome(tx, account, { codes, deviceCookie });
       return { outcome: isFirst ? 'first' : 'another', isDone: true };
     });
     if (outcome === 'taken') return { outcome };
