@@ -31,7 +31,7 @@ export const setPassword = (
 
 /** Answers every question up to the page named `until`. */
 export const recoverUpTo = async (
-  idp: TestCivicId,
+  idp: Pick<TestCivicId, 'issuer' | 'connection'>,
   person: Citizen,
   until: RecoveryStop,
   way: RecoveryWay = {},
