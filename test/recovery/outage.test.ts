@@ -88,3 +88,16 @@ describe('the breaker that stops SMS nobody uses', () => {
     expect(titleOf(await agent.submit(byMail, { code: await codeByMail() }))).toContain('New password');
   });
 });
+
+it('a warning that waits for the gateway is not lost to whoever goes on asking', async () => {
+  await start({ breaker: { sent: 100, usedShare: 0 } });
+  gateway.behave(500);
+  const { agent } = await recoverUpTo(idp, anna, 'code');
+  for (let turn = 0; turn < 6; turn += 1) await agent.submit(await agent.open('/recovery/document'), snilsOf(anna));
+  await hasFailed(idp, 1);
+  gateway.requests.length = 0;
+  gateway.behave(202);
+  await idp.age(2);
+  await allAreSent(idp);
+  expect(gateway.textsTo(String(anna.phone))).toEqual([expect.stringContaining('много раз')]);
+});
