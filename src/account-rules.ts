@@ -55,7 +55,7 @@ export const createAccountRules = (services: Services, needs: Needs) => {
       now,
     }),
     holdings,
-    ownData: createOwnData({ ...services, holdings, now }),
+    ownData: createOwnData({ ...services, holdings, readClaims, now, checkpoint }),
     sweeper: createSweeper({
       ...services,
       holdings,

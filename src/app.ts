@@ -11,7 +11,7 @@ import { operationPages, operationRoutes } from './operations/index.ts';
 import { contactRoutes, levelPages, levelRoutes, newTermsPage } from './registration/index.ts';
 import { registrationPages, registrationRoutes, termsRoutes } from './registration/index.ts';
 import { accountPages, myAccountRoutes } from './my-account/index.ts';
-import { recoveryPages, recoveryRoutes } from './recovery/index.ts';
+import { recoveryPages, recoveryPasswordRoutes, recoveryRoutes } from './recovery/index.ts';
 import { createRules } from './rules.ts';
 import { pinPages, pinRoutes, type PinNeed } from './pin/index.ts';
 import { hasSecondFactor } from './second-factors/index.ts';
@@ -139,6 +139,7 @@ export const createApp = async (needs: AppNeeds) => {
     ...myAccountRoutes(known, http),
     pinRoutes(known, http),
     recoveryRoutes(known, http),
+    recoveryPasswordRoutes(known, http),
     notMeRoutes(known, web),
     operationRoutes(known, http),
   ];

@@ -80,7 +80,6 @@ export const createRules = async (services: Services, needs: Needs) => {
     supportContact: needs.deployment.supportContact,
     isOn: needs.newDeviceCodes,
     flows: services.flows('new-device', parseNewDeviceAnswers),
-    unusedCodes: limits.unusedCodes,
     now,
   });
   const factorJourney = createFactorJourney({
@@ -108,6 +107,7 @@ export const createRules = async (services: Services, needs: Needs) => {
     passkeySignIn: createPasskeySignIn({
       ...services,
       flows: services.flows('passkey-sign-in', parsePasskeyAnswers),
+      leaving: account.leaving,
       signInTime,
       now,
     }),

@@ -2,14 +2,14 @@
 import { createAccounts } from './accounts/index.ts';
 import { createAttempts, type AttemptLimits } from './attempts/index.ts';
 import { createCodeMessages } from './code-messages/index.ts';
-import { createCodes, createSends, createSmsGuard, type SmsPurpose } from './codes/index.ts';
+import { createCodes, createSends, createSmsGuards } from './codes/index.ts';
 import { createDelivery, createLogoutCalls, type DeliveryChannels } from './delivery/index.ts';
 import { createDevices } from './devices/index.ts';
 import { createFlows } from './flows/index.ts';
 import { createHashing } from './hashing/index.ts';
 import { createJournal, createPastEvents } from './journal/index.ts';
 import { createInTransaction, ensureIndexes, type Connection } from './mongo/index.ts';
-import { createNotices, createNotMeLinks } from './notices/index.ts';
+import { createNotices, createNotMeLinks, createUnusedCodes } from './notices/index.ts';
 import { createClientStore, createConsents, createModelStore, createSessionEnds } from './oidc/index.ts';
 import { createRegistry, type RegistryConnection } from './registry/index.ts';
 import { commonPasswords, createPasswordPolicy, createPasswords } from './passwords/index.ts';
@@ -91,19 +91,18 @@ export const createServices = async (needs: ServiceNeeds) => {
     key: codeKey,
     issuer: needs.issuer,
     lifetimeSeconds: limits.notMe.linkSeconds,
+    lifetimes: { 'deletion-asked': limits.deletion.afterSeconds },
     now,
   });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
-  const smsGuardFor = (purpose: SmsPurpose) =>
-    createSmsGuard({
-      connection,
-      sends,
-      limits: limits.sms,
-      isOn: needs.channels.sms !== undefined,
-      purpose,
-      now,
-    });
+  const smsGuardFor = createSmsGuards({
+    connection,
+    sends,
+    limits: limits.sms,
+    isOn: needs.channels.sms !== undefined,
+    now,
+  });
 
   const codeMessages = createCodeMessages({
     codes,
@@ -122,8 +121,10 @@ export const createServices = async (needs: ServiceNeeds) => {
     deploymentName: needs.deployment.name,
     supportContact: needs.deployment.supportContact,
   });
+  const unusedCodes = createUnusedCodes({ sends, limits: limits.unusedCodes, notices, delivery, inTransaction, now });
   const secondFactors = createSecondFactors({
-    ...{ connection, accounts, codes, codeMessages, sends, delivery, notices, journal, inTransaction, now, random },
+    ...{ connection, accounts, codes, codeMessages, sends, unusedCodes, delivery, notices, journal },
+    ...{ inTransaction, now, random },
     sealing: createSealing(secrets.sealingKeys, 'second-factors'),
     recoveryKey: identifierKey,
     attempts: attemptsWith(limits.factorAttempts),
@@ -140,12 +141,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     codeAttempts: attemptsWith(limits.codeAttempts),
     levelAttempts: attemptsWith(limits.levelChecks),
     registry: needs.registry === undefined ? undefined : createRegistry({ ...needs.registry, ...registryNeeds }),
-    passwords: await createPasswords({
-      hashing,
-      peppers: secrets.passwordPeppers,
-      cost: needs.bcryptCost,
-      random,
-    }),
+    passwords: await createPasswords({ hashing, peppers: secrets.passwordPeppers, cost: needs.bcryptCost, random }),
     passwordPolicy: createPasswordPolicy({
       least: needs.passwordLeast,
       most: limits.password.most,
@@ -163,6 +159,7 @@ export const createServices = async (needs: ServiceNeeds) => {
       inTransaction,
       writeLogoutCalls: logoutCalls.write,
       nudge: delivery.nudge,
+      checkpoint,
     }),
     connectLogoutCalls: logoutCalls.connect,
     clients,
@@ -180,6 +177,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     delivery,
     notMeLinks,
     notices,
+    unusedCodes,
     secondFactors,
     passkeys: createPasskeys({ ...needs, deploymentName: needs.deployment.name }),
     flows: createFlows({

@@ -23,6 +23,11 @@ export const createContactIdentifiers = ({
 
   return {
     idOf,
+    /** By the clock of another instance its time may have been over, and somebody has proved it. */
+    isSomebodyElses: async (tx: Tx, accountId: string, id: string): Promise<boolean> => {
+      const held = await IdentifierModel.findById(id).session(sessionOf(tx)).lean<IdentifierDocument>();
+      return held !== null && held.accountId !== accountId && isKeptFromOthers(held);
+    },
     /** False where it is somebody else's. Looked at first: an insert that fails would end the caller's transaction. Who comes second in a race conflicts, tries again and sees it taken. */
     claim: async (tx: Tx, accountId: string, id: string): Promise<boolean> => {
       const session = sessionOf(tx);

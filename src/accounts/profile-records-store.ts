@@ -5,6 +5,9 @@ import type { AccountModels } from './account-records-store.ts';
 
 export type Name = Pick<Profile, 'familyName' | 'givenName' | 'middleName'>;
 
+/** What of it is there; the rest is gone. */
+export type Details = Pick<Profile, 'nickname' | 'gender' | 'birthdate'>;
+
 export interface Preferences {
   locale: string;
   zoneinfo: string;
@@ -14,6 +17,8 @@ export interface Preferences {
 export interface ProfileRecords {
   /** False where a registry has confirmed the name meanwhile. */
   setName: (tx: Tx, accountId: string, name: Name) => Promise<boolean>;
+  /** `birthdate` alone is left as it is where a registry has confirmed it meanwhile. */
+  setDetails: (tx: Tx, accountId: string, details: Details) => Promise<void>;
   setPreferences: (tx: Tx, accountId: string, preferences: Preferences) => Promise<void>;
 }
 
@@ -26,6 +31,18 @@ export const createProfileRecords = ({ AccountModel }: AccountModels, now: () =>
         : { $set: { ...parts, 'profile.middleName': middleName } };
     const isOwn = { _id: accountId, level: 'basic' } as const;
     return (await AccountModel.updateOne(isOwn, change, { session: sessionOf(tx) })).matchedCount === 1;
+  },
+  setDetails: async (tx, accountId, { nickname, gender, birthdate }) => {
+    // Undefined is written as nothing at all: `$$REMOVE`.
+    const own = (value: string | undefined) => (value === undefined ? '$$REMOVE' : { $literal: value });
+    const $set = {
+      'profile.nickname': own(nickname),
+      'profile.gender': own(gender),
+      'profile.birthdate': { $cond: [{ $eq: ['$level', 'basic'] }, own(birthdate), '$profile.birthdate'] },
+      updatedAt: now(),
+    };
+    const options = { session: sessionOf(tx), updatePipeline: true };
+    await AccountModel.updateOne({ _id: accountId }, [{ $set }], options);
   },
   setPreferences: async (tx, accountId, { locale, zoneinfo, signInNotices }) => {
     const $set = { 'profile.locale': locale, 'profile.zoneinfo': zoneinfo, signInNotices, updatedAt: now() };

@@ -11,8 +11,14 @@ interface Needs extends ContactNeeds {
 
 const kinds: readonly ContactKind[] = ['phone', 'email'];
 
-/** Of each kind that changed, what it was before the first change; null where there was none. */
-const firstOf = (changes: ContactChange[]) =>
+interface Back {
+  kind: ContactKind;
+  /** Null where there was none. */
+  before: Contact | null;
+}
+
+/** Of each kind that changed, what it was before the first change. */
+const firstOf = (changes: ContactChange[]): Back[] =>
   kinds.flatMap((kind) => {
     const first = changes.find((change) => change.kind === kind);
     return first === undefined ? [] : [{ kind, before: first.before }];
@@ -27,10 +33,20 @@ export const createRestoreContacts = ({ models: { AccountModel }, changes, ident
     await AccountModel.updateOne({ _id: accountId }, change, { session: sessionOf(tx) });
   };
 
+  const isLost = async (tx: Tx, accountId: string, { kind, before }: Back): Promise<boolean> =>
+    before !== null && identifiers.isSomebodyElses(tx, accountId, identifiers.idOf(kind, before));
+
+  /** What can come back: a contact that somebody else has proved meanwhile stays theirs. */
+  const backOf = async (tx: Tx, accountId: string, open: ContactChange[]): Promise<Back[]> => {
+    const back: Back[] = [];
+    for (const one of firstOf(open)) if (!(await isLost(tx, accountId, one))) back.push(one);
+    return back;
+  };
+
   return async (tx: Tx, accountId: string): Promise<boolean> => {
     const open = await changes.find(tx, accountId, now());
     const account = await AccountModel.findById(accountId).session(sessionOf(tx)).lean<AccountDocument>();
-    const back = firstOf(open);
+    const back = await backOf(tx, accountId, open);
     if (account === null || back.length === 0) return false;
     const after = {
       phone: account.phone,
@@ -40,7 +56,8 @@ export const createRestoreContacts = ({ models: { AccountModel }, changes, ident
     // Somebody who cannot be reached at all is worse off than somebody who keeps a contact too many.
     if (!kinds.some((kind) => after[kind]?.confirmedAt)) return false;
 
-    const between = open.flatMap(({ kind, before }) => (before === null ? [] : [identifiers.idOf(kind, before)]));
+    const ofThese = open.filter(({ kind }) => back.some((one) => one.kind === kind));
+    const between = ofThese.flatMap(({ kind, before }) => (before === null ? [] : [identifiers.idOf(kind, before)]));
     const current = back.flatMap(({ kind }) => {
       const contact = account[kind];
       return contact === undefined ? [] : [identifiers.idOf(kind, contact)];

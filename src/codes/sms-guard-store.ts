@@ -50,7 +50,7 @@ export const smsGuardIndexes: CollectionIndexes = {
 
 const dayMilliseconds = 24 * 3600 * 1000;
 
-export const createSmsGuard = ({ connection, sends, limits, isOn, purpose, now }: Needs): SmsGuard => {
+const createSmsGuard = ({ connection, sends, limits, isOn, purpose, now }: Needs): SmsGuard => {
   const records = nativeCollection<CountRecord>(connection, collection);
   const count = async (change: { sent: number; used: number }): Promise<void> => {
     if (!isOn) return;
@@ -90,3 +90,9 @@ export const createSmsGuard = ({ connection, sends, limits, isOn, purpose, now }
     noteUsed: () => count({ sent: 0, used: 1 }),
   };
 };
+
+/** One for each purpose. */
+export const createSmsGuards =
+  (needs: Omit<Needs, 'purpose'>) =>
+  (purpose: SmsPurpose): SmsGuard =>
+    createSmsGuard({ ...needs, purpose });

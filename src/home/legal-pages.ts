@@ -3,7 +3,7 @@ import { languageTags, type Page, type Speech } from '../web/index.ts';
 
 const points = {
   terms: ['one', 'two', 'three', 'four', 'five'],
-  privacy: ['one', 'two', 'three', 'four', 'five', 'six', 'seven'],
+  privacy: ['one', 'two', 'three', 'four', 'five', 'six', 'kept', 'download', 'deletion', 'seven'],
   cookies: ['session', 'interaction', 'page', 'language', 'flow', 'device'],
 } as const;
 

@@ -5,4 +5,4 @@ export { databaseTime, isReachable, nativeCollection } from './database.ts';
 export { duplicatedFields, isDuplicate, isUnavailable, retryOnDuplicate } from './failures.ts';
 export type { HeldEntry, HeldValue } from './held.ts';
 export { ensureIndexes, type CollectionIndexes } from './indexes.ts';
-export { createInTransaction, sessionOf, type InTransaction, type Tx } from './transaction.ts';
+export { createInTransaction, optionsOf, sessionOf, type InTransaction, type Tx } from './transaction.ts';

@@ -17,6 +17,10 @@ export const sessionOf = (tx: Tx): mongo.ClientSession => {
   return session;
 };
 
+/** Of a read that may take part in a transaction. */
+export const optionsOf = (tx: Tx | undefined): { session?: mongo.ClientSession } =>
+  tx === undefined ? {} : { session: sessionOf(tx) };
+
 const open = (session: mongo.ClientSession): Tx => {
   const tx: Tx = Object.freeze({ kind: 'transaction' });
   sessions.set(tx, session);

@@ -48,10 +48,9 @@ export const contactsRoutes = ({ contacts }: { contacts: ContactsRules }, http: 
     return show(ctx, newContactPage(ctx.state, person.account, kind, { typed, mistakes }));
   };
 
-  const showRemoval = (ctx: PageContext, { account }: SignedInPerson, kind: ContactKind, status?: number) => {
+  const showRemoval = async (ctx: PageContext, { account }: SignedInPerson, kind: ContactKind, status?: number) => {
     if (account[kind] === undefined) return moveOn(ctx, base);
-    const isLast = !account[kind === 'phone' ? 'email' : 'phone']?.confirmedAt;
-    const loss = { isLast, isNeededForPin: contacts.isNeededForPin(account, kind) };
+    const loss = await contacts.lossOf(account, kind);
     return show(ctx, removeContactPage(ctx.state, account, kind, loss, status));
   };
 

@@ -2,11 +2,12 @@
 import Router from '@koa/router';
 import { z } from 'zod';
 import { moveOn, zoneOf, type PageContext, type PageState, type Web } from '../web/index.ts';
-import { nameForm, preferencesForm, readNameForm } from './profile/forms.ts';
-import { base, nameAddress, namePage, profileDone, profilePage, type ProfileDone } from './profile/pages.ts';
+import { detailsForm, nameForm, preferencesForm, readDetails, readNameForm, typedDetails } from './profile/forms.ts';
+import { base, detailsAddress, detailsPage, nameAddress, namePage } from './profile/pages.ts';
+import { profileDone, profilePage, type ProfileDone } from './profile/pages.ts';
 import { isZone } from './profile/zones.ts';
 import type { ProfileRules } from './profile/profile.ts';
-import type { Accounts } from '../accounts/index.ts';
+import { partsOfDate, type Accounts } from '../accounts/index.ts';
 import type { SignedInPerson, WithFreshProof, WithPerson } from '../oidc/index.ts';
 import type { FreshProof } from '../sessions/index.ts';
 
@@ -61,6 +62,26 @@ export const profileRoutes = ({ profile, accounts, now }: Rules, http: Http) => 
       if (mistakes.length > 0) return show(ctx, namePage(ctx.state, person.account, name, mistakes));
       const { outcome } = await profile.rename(person, proof, name, visitOf(ctx));
       return moveOn(ctx, outcome === 'changed' ? `${base}?done=name` : base);
+    });
+  });
+
+  const withProof = (ctx: PageContext, work: (person: SignedInPerson, proof: FreshProof) => Promise<void>) =>
+    withPerson(ctx, (person) => withFreshProof(ctx, person, (proof) => work(person, proof)));
+
+  router.get(detailsAddress, (ctx) =>
+    withProof(ctx, ({ account }) => {
+      const { nickname = '', gender = '', birthdate } = account.profile;
+      return show(ctx, detailsPage(ctx.state, account, { nickname, gender, birthdate: partsOfDate(birthdate) }));
+    }),
+  );
+
+  router.post(detailsAddress, async (ctx) => {
+    const typed = typedDetails(await readForm(ctx, detailsForm));
+    await withProof(ctx, async (person, proof) => {
+      const { details, mistakes } = readDetails(typed, ctx.state, now());
+      if (mistakes.length > 0) return show(ctx, detailsPage(ctx.state, person.account, typed, mistakes));
+      const { outcome } = await profile.changeDetails(person, proof, details, visitOf(ctx));
+      return moveOn(ctx, outcome === 'changed' ? `${base}?done=details` : base);
     });
   });
 

@@ -6,4 +6,5 @@ export {
   type NotMeLinks,
   type ToldEvent,
 } from './not-me-link-store.ts';
+export { createUnusedCodes, type UnusedCodes } from './unused-codes.ts';
 export { describeTime } from './describe-time.ts';

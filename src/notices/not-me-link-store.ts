@@ -53,6 +53,8 @@ interface Needs {
   key: Buffer;
   issuer: URL;
   lifetimeSeconds: number;
+  /** Of kinds that can be stopped for longer. */
+  lifetimes: Readonly<Record<string, number>>;
   now: () => Date;
 }
 
@@ -70,7 +72,7 @@ const tokenBytes = 16;
 const isToken = (token: string): boolean => /^[\w-]{22}$/.test(token);
 const hash = (token: string): string => createHash('sha256').update(`not-me:v1:${token}`).digest('base64url');
 
-export const createNotMeLinks = ({ connection, key, issuer, lifetimeSeconds, now }: Needs): NotMeLinks => {
+export const createNotMeLinks = ({ connection, key, issuer, lifetimeSeconds, lifetimes, now }: Needs): NotMeLinks => {
   const records = nativeCollection<LinkRecord>(connection, collection);
   const ownKey = Buffer.from(hkdfSync('sha256', key, '', 'not-me-links:v1', 32));
   // No randomness in a transaction: nobody without the key can work a token out, whatever they know of the event.
@@ -85,7 +87,8 @@ export const createNotMeLinks = ({ connection, key, issuer, lifetimeSeconds, now
   return {
     write: async (tx, event) => {
       const token = tokenFor(event);
-      const expiresAt = new Date(event.at.getTime() + lifetimeSeconds * 1000);
+      const seconds = lifetimes[event.kind] ?? lifetimeSeconds;
+      const expiresAt = new Date(event.at.getTime() + seconds * 1000);
       const { accountId, kind, at, device, requestId } = event;
       const $setOnInsert = { accountId, kind, at, device, requestId, spentAt: null, expiresAt };
       await records.updateOne({ _id: hash(token) }, { $setOnInsert }, { upsert: true, session: sessionOf(tx) });

@@ -19,6 +19,7 @@ export type NoticeKind =
   | 'factor-removed'
   | 'recovery-codes-made'
   | 'recovery-code-used'
+  | 'factor-guessed'
   | 'phone-added'
   | 'phone-changed'
   | 'phone-removed'
@@ -37,6 +38,7 @@ export type NoticeKind =
   | 'recovery-stopped'
   | 'password-recovered'
   | 'name-changed'
+  | 'details-changed'
   /** Of a browser that is known, for whoever wants to be told of every sign-in. */
   | 'sign-in'
   /** Everything was ended because the person said that something was not them. */

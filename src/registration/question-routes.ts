@@ -1,16 +1,9 @@
 // What the registry is asked about: date of birth, SNILS, passport, each on a page of its own.
 import Router from '@koa/router';
+import { partsOfDate } from '../accounts/index.ts';
 import { moveOn, type PageContext, type PageState } from '../web/index.ts';
 import { nextLevelStep } from './level/answers.ts';
-import {
-  birthdateForm,
-  partsOfDate,
-  passportForm,
-  readBirthdate,
-  readPassport,
-  readSnils,
-  snilsForm,
-} from './level/forms.ts';
+import { birthdateForm, passportForm, readBirthdate, readPassport, readSnils, snilsForm } from './level/forms.ts';
 import { levelAddress } from './level/place.ts';
 import { levelBirthdatePage, levelPassportPage, levelSnilsPage, passportFields } from './level/pages.ts';
 import type { LevelRules } from './level/level.ts';

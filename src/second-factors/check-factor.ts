@@ -1,4 +1,4 @@
-// A second factor is counted before it is compared, each kind under a count of its own: one that is closed closes no other.
+// A second factor is counted before it is compared, each kind under a count of its own: one that is closed closes no other. A sign-in has another count than a session, which nobody who only knows the password can use up.
 import type { FactorWay } from './factor.ts';
 import { readRecoveryCode } from './recovery-code.ts';
 import type { RecoveryCodesStore } from './recovery-codes-store.ts';
@@ -7,6 +7,7 @@ import { readTotpCode, stepOfCode } from './totp.ts';
 import type { TotpStore } from './totp-store.ts';
 import type { Account } from '../accounts/index.ts';
 import type { Attempts } from '../attempts/index.ts';
+import type { SendRules, Sends } from '../codes/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
@@ -17,6 +18,8 @@ export interface FactorTry {
   typed: string;
   /** What a code by SMS was sent for. */
   flowId: string;
+  /** In a session of the person, in place of a sign-in. */
+  isSignedIn: boolean;
 }
 
 export type FactorCheck =
@@ -34,12 +37,15 @@ export interface CheckNeeds {
   recoveryCodes: RecoveryCodesStore;
   smsCode: SmsCode;
   attempts: Attempts;
+  sends: Sends;
   notices: Notices;
   journal: Journal;
   delivery: Pick<Delivery, 'nudge'>;
   inTransaction: InTransaction;
   now: () => Date;
 }
+
+const once: SendRules = [{ seconds: 24 * 3600, count: 1 }];
 
 type Compared = 'right' | 'wrong' | 'malformed' | 'over';
 
@@ -52,6 +58,14 @@ export const createCheckFactor = (needs: CheckNeeds) => {
     if (code === undefined || factor === undefined) return 'malformed';
     const step = stepOfCode(factor.secret, code, now());
     return step !== undefined && (await totp.spend(id, step)) ? 'right' : 'wrong';
+  };
+
+  /** Whoever got here has the password: its person hears of it, once a day. */
+  const warn = async (account: Account, { device, requestId }: FactorVisit): Promise<void> => {
+    if ((await needs.sends.reserve(`factor-guessed:${account.id}`, once)).outcome === 'wait') return;
+    const facts = { at: now(), device, requestId };
+    await inTransaction((tx) => notices.tell(tx, account, 'factor-guessed', facts));
+    needs.delivery.nudge();
   };
 
   /** Spent, remembered and told in one write. */
@@ -87,7 +101,7 @@ export const createCheckFactor = (needs: CheckNeeds) => {
   };
 
   return async (account: Account, given: FactorTry, visit: FactorVisit): Promise<FactorCheck> => {
-    const subject = `factor:${given.way}:${account.id}`;
+    const subject = `factor:${given.way}:${given.isSignedIn ? 'session' : 'sign-in'}:${account.id}`;
     const reserved = await attempts.reserve(subject);
     if (reserved.outcome === 'wait') return reserved;
 
@@ -101,6 +115,8 @@ export const createCheckFactor = (needs: CheckNeeds) => {
       return { outcome };
     }
     await journal.write({ type: 'factor-wrong', accountId: account.id, ...visit });
-    return reserved.waitUntil === undefined ? { outcome } : { outcome: 'wait', until: reserved.waitUntil };
+    if (reserved.waitUntil === undefined) return { outcome };
+    await warn(account, visit);
+    return { outcome: 'wait', until: reserved.waitUntil };
   };
 };

@@ -1,7 +1,7 @@
 // The recovery codes of a person as hashes, made as one set; each is taken out by whoever uses it, once.
 import { createHmac } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { nativeCollection, sessionOf, type Tx } from '../mongo/index.ts';
+import { nativeCollection, optionsOf, sessionOf, type Tx } from '../mongo/index.ts';
 
 interface RecoveryCodesRecord {
   _id: string;
@@ -10,7 +10,7 @@ interface RecoveryCodesRecord {
 }
 
 export interface RecoveryCodesStore {
-  countLeft: (accountId: string) => Promise<number>;
+  countLeft: (accountId: string, tx?: Tx) => Promise<number>;
   /** The set before it is of no use from this write on. */
   replace: (tx: Tx, accountId: string, codes: readonly string[]) => Promise<void>;
   /** One caller takes a code out; tells how many are left, and undefined where it is none of them. */
@@ -30,7 +30,7 @@ export const createRecoveryCodesStore = ({ connection, key, now }: Needs): Recov
   const hash = (accountId: string, code: string): string =>
     createHmac('sha256', key).update(`recovery-code:v1:${accountId}:${code}`).digest('base64url');
   return {
-    countLeft: async (accountId) => (await records.findOne({ _id: accountId }))?.left.length ?? 0,
+    countLeft: async (accountId, tx) => (await records.findOne({ _id: accountId }, optionsOf(tx)))?.left.length ?? 0,
     replace: async (tx, accountId, codes) => {
       const $set = { left: codes.map((code) => hash(accountId, code)), madeAt: now() };
       await records.updateOne({ _id: accountId }, { $set }, { upsert: true, session: sessionOf(tx) });

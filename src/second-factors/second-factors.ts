@@ -1,6 +1,6 @@
 // What a person has besides the password: read, added, checked and taken away in one place.
 import { createCheckFactor, type CheckNeeds } from './check-factor.ts';
-import type { SecondFactorsOf } from './factor.ts';
+import { hasSecondFactor, type SecondFactorsOf } from './factor.ts';
 import { drawRecoveryCodes } from './recovery-code.ts';
 import { createRecoveryCodesStore } from './recovery-codes-store.ts';
 import { createSmsCode, type SmsCodeNeeds } from './sms-code.ts';
@@ -29,9 +29,11 @@ export const createSecondFactors = (needs: Needs) => {
   const smsFactor = createSmsFactorStore(connection, now);
   const smsCode = createSmsCode(needs);
 
-  const ofAccount = async (account: Account): Promise<SecondFactorsOf> => {
+  /** In a transaction: as it is there, which nothing else may decide that stands on it. */
+  const ofAccount = async (account: Account, tx?: Tx): Promise<SecondFactorsOf> => {
     const { id } = account;
-    const [secret, isSmsOn, left] = [await totp.read(id), await smsFactor.isOn(id), await recoveryCodes.countLeft(id)];
+    const [secret, isSmsOn] = [await totp.read(id, tx), await smsFactor.isOn(id, tx)];
+    const left = await recoveryCodes.countLeft(id, tx);
     const sms = isSmsOn && smsCode.phoneOf(account) !== undefined;
     return { totp: secret !== undefined, sms, passkeys: 0, recoveryCodesLeft: left };
   };
@@ -43,6 +45,14 @@ export const createSecondFactors = (needs: Needs) => {
       return ofAccount(account);
     },
     ofAccount,
+    /** With the recovery codes where nothing is left that they stand in for; false where it was not there. Whoever calls holds the account still. */
+    takeAway: async (tx: Tx, account: Account, kind: 'totp' | 'sms'): Promise<boolean> => {
+      const { id } = account;
+      const left = { ...(await ofAccount(account, tx)), [kind]: false };
+      const isRemoved = kind === 'totp' ? await totp.remove(tx, id) : await smsFactor.switchOff(tx, id);
+      if (isRemoved && !hasSecondFactor(left)) await recoveryCodes.removeAll(tx, id);
+      return isRemoved;
+    },
     /** Whatever was added from then on goes: a stranger's app would shut the person out. */
     removeAddedSince: async (tx: Tx, accountId: string, since: Date): Promise<void> => {
       for (const kind of [totp, smsFactor, recoveryCodes]) await kind.removeAddedSince(tx, accountId, since);
@@ -67,12 +77,10 @@ export const createSecondFactors = (needs: Needs) => {
       resendAt: smsCode.resendAt,
       send: smsCode.send,
       switchOn: smsFactor.switchOn,
-      switchOff: smsFactor.switchOff,
     },
     recoveryCodes: {
       draw: () => drawRecoveryCodes(random),
       replace: (tx: Tx, accountId: string, codes: readonly string[]) => recoveryCodes.replace(tx, accountId, codes),
-      removeAll: recoveryCodes.removeAll,
     },
   };
 };

@@ -1,6 +1,6 @@
 // Whether a person wants a code by SMS at each sign-in: a mark of its own, since it is theirs to switch.
 import type { Connection } from 'mongoose';
-import { nativeCollection, sessionOf, type Tx } from '../mongo/index.ts';
+import { nativeCollection, optionsOf, sessionOf, type Tx } from '../mongo/index.ts';
 
 interface SmsFactorRecord {
   _id: string;
@@ -8,7 +8,7 @@ interface SmsFactorRecord {
 }
 
 export interface SmsFactorStore {
-  isOn: (accountId: string) => Promise<boolean>;
+  isOn: (accountId: string, tx?: Tx) => Promise<boolean>;
   /** False where it was on already. */
   switchOn: (tx: Tx, accountId: string) => Promise<boolean>;
   /** False where it was off already. */
@@ -19,7 +19,7 @@ export interface SmsFactorStore {
 export const createSmsFactorStore = (connection: Connection, now: () => Date): SmsFactorStore => {
   const records = nativeCollection<SmsFactorRecord>(connection, 'sms_factors');
   return {
-    isOn: async (accountId) => (await records.findOne({ _id: accountId })) !== null,
+    isOn: async (accountId, tx) => (await records.findOne({ _id: accountId }, optionsOf(tx))) !== null,
     switchOn: async (tx, accountId) => {
       const options = { upsert: true, session: sessionOf(tx) };
       const change = { $setOnInsert: { switchedOnAt: now() } };

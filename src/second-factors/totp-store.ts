@@ -1,6 +1,6 @@
 // The secret that an app shares with us, sealed for its account alone; each of its codes is good once (N-13).
 import type { Connection } from 'mongoose';
-import { nativeCollection, sessionOf, type Tx } from '../mongo/index.ts';
+import { nativeCollection, optionsOf, sessionOf, type Tx } from '../mongo/index.ts';
 import type { Sealing } from '../sealing/index.ts';
 
 interface TotpRecord {
@@ -13,7 +13,7 @@ interface TotpRecord {
 
 export interface TotpStore {
   /** Undefined where there is none. */
-  read: (accountId: string) => Promise<{ secret: string; confirmedAt: Date } | undefined>;
+  read: (accountId: string, tx?: Tx) => Promise<{ secret: string; confirmedAt: Date } | undefined>;
   /** False where there is one already. */
   add: (tx: Tx, accountId: string, secret: string, step: number) => Promise<boolean>;
   /** One caller spends a step, and none before it is good after. */
@@ -32,8 +32,8 @@ interface Needs {
 export const createTotpStore = ({ connection, sealing, now }: Needs): TotpStore => {
   const records = nativeCollection<TotpRecord>(connection, 'totp_factors');
   return {
-    read: async (accountId) => {
-      const record = await records.findOne({ _id: accountId });
+    read: async (accountId, tx) => {
+      const record = await records.findOne({ _id: accountId }, optionsOf(tx));
       if (record === null) return undefined;
       return { secret: sealing.open(record.sealed, accountId), confirmedAt: record.confirmedAt };
     },

@@ -16,6 +16,8 @@ export interface FactorForm {
 export interface AskedPerson {
   account: Account;
   flowId: string;
+  /** In a session of theirs, in place of a sign-in. */
+  isSignedIn: boolean;
 }
 
 export type FactorAnswer =
@@ -48,17 +50,17 @@ const stateAfter = (check: Exclude<FactorCheck, { outcome: 'right' }>, step: Fac
 export const createAnswerFactor =
   ({ check, sms }: Pick<SecondFactors, 'check' | 'sms'>) =>
   async (
-    { account, flowId }: AskedPerson,
+    { account, flowId, isSignedIn }: AskedPerson,
     step: FactorStep,
     form: FactorForm,
     { visit, t }: { visit: SignInVisit; t: Translate },
   ): Promise<FactorAnswer> => {
     if (form.action === 'send') {
-      const sent = await sms.send(account, flowId, visit);
+      const sent = await sms.send(account, { flowId, isSignedIn }, visit);
       if (sent.outcome === 'sent') return sent;
       return { outcome: 'again', state: { isTooSoon: true }, resendAt: sent.until };
     }
-    const given = { way: wayOfStep(step), typed: form[fieldOf(step)], flowId };
+    const given = { way: wayOfStep(step), typed: form[fieldOf(step)], flowId, isSignedIn };
     const checked = await check(account, given, visit);
     return checked.outcome === 'right' ? checked : { outcome: 'again', state: stateAfter(checked, step, t) };
   };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Account } from '../accounts/index.ts';
 import type { FlowOf } from '../flows/index.ts';
-import { hasSecondFactor, type SecondFactors } from '../second-factors/index.ts';
+import { hasSecondFactor } from '../second-factors/index.ts';
 import { createFindJourney, type Found } from './find-journey.ts';
 import { createKeepSignIn, type CodeBrowser, type KeepNeeds, type Kept } from './keep-sign-in.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
@@ -15,7 +15,6 @@ export type FoundFactorJourney = Found<FactorAnswers>;
 
 interface Needs extends KeepNeeds {
   flows: FlowOf<FactorAnswers>;
-  secondFactors: Pick<SecondFactors, 'ofAccount'>;
 }
 
 export const createFactorJourney = (needs: Needs) => {
@@ -41,7 +40,7 @@ export const createFactorJourney = (needs: Needs) => {
       visit: SignInVisit,
     ): Promise<Kept> => {
       if (!(await flows.end(flow))) return { outcome: 'gone' };
-      return keepSignIn(account, flow.answers.at, browser, visit);
+      return keepSignIn(account, { at: flow.answers.at, hasGivenFactor: true }, browser, visit);
     },
   };
 };

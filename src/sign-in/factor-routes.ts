@@ -51,12 +51,14 @@ export const factorRoutes = (
   const personIn = async (ctx: PageContext, { uid, prompt, accountId, sessionUid }: OpenInteraction) => {
     if (prompt === 'login') {
       const found = await factorJourney.find(cookies.read(ctx, 'flow'), uid);
-      return found === undefined ? undefined : { account: found.account, flowId: found.flow.id, found };
+      return found === undefined
+        ? undefined
+        : { account: found.account, flowId: found.flow.id, isSignedIn: false, found };
     }
     const person = prompt === 'second_factor' ? await signedIn(ctx) : undefined;
     const isSame = person?.account.id === accountId && person?.sessionUid === sessionUid;
     if (person === undefined || !isSame) return undefined;
-    return { account: person.account, flowId: `interaction:${uid}`, found: undefined };
+    return { account: person.account, flowId: `interaction:${uid}`, isSignedIn: true, found: undefined };
   };
 
   const withHere = (ctx: PageContext, work: (here: Here) => Promise<void>) =>

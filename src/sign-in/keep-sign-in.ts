@@ -5,6 +5,8 @@ import type { Devices } from '../devices/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
 import type { Notices } from '../notices/index.ts';
+import { hasSecondFactor, type SecondFactors } from '../second-factors/index.ts';
+import { createNoteIn } from './note-sign-in.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
 
 /** The browser that the code was typed in. */
@@ -13,11 +15,18 @@ export interface CodeBrowser {
   deviceCookie: string | undefined;
 }
 
+/** `at`: when the password was right, in epoch seconds. */
+interface Given {
+  at: number;
+  hasGivenFactor: boolean;
+}
+
 export type Kept = { outcome: 'kept'; deviceCookie: string | undefined } | { outcome: 'gone' };
 
 export interface KeepNeeds {
   accounts: Accounts;
   devices: Devices;
+  secondFactors: Pick<SecondFactors, 'ofAccount'>;
   delivery: Delivery;
   notices: Notices;
   journal: Journal;
@@ -25,19 +34,26 @@ export interface KeepNeeds {
   now: () => Date;
 }
 
-export const createKeepSignIn =
-  ({ accounts, devices, delivery, notices, journal, inTransaction, now }: KeepNeeds) =>
-  /** `at`: when the password was right, in epoch seconds. */
-  async (account: Account, at: number, { remember, deviceCookie }: CodeBrowser, visit: SignInVisit): Promise<Kept> => {
+export const createKeepSignIn = (needs: KeepNeeds) => {
+  const { accounts, devices, secondFactors, delivery, inTransaction, now } = needs;
+  const noteIn = createNoteIn(needs);
+
+  return async (
+    account: Account,
+    { at, hasGivenFactor }: Given,
+    { remember, deviceCookie }: CodeBrowser,
+    visit: SignInVisit,
+  ): Promise<Kept> => {
     const { id: accountId } = account;
-    const facts = { at: now(), device: visit.device, requestId: visit.requestId };
+    const noted = { isKnownBrowser: await devices.isKnown(accountId, deviceCookie), at: now() };
     const drawn = remember ? devices.draw(deviceCookie) : undefined;
     const isKept = await inTransaction(async (tx) => {
       // All sign-ins may have been ended since the flow was read: no browser may be remembered after all were forgotten.
       if (!(await accounts.keepSignIn(tx, accountId, at))) return false;
+      // Read after that write: whoever adds a factor at the same moment comes wholly before it, and is seen, or forgets this browser.
+      if (!hasGivenFactor && hasSecondFactor(await secondFactors.ofAccount(account, tx))) return false;
       if (drawn !== undefined) await devices.remember(tx, accountId, visit.device, drawn);
-      await journal.writeIn(tx, { type: 'sign-in', accountId, isNewDevice: true, ...visit });
-      await notices.tell(tx, account, 'new-sign-in', facts);
+      await noteIn(tx, account, noted, visit);
       return true;
     });
     if (!isKept) return { outcome: 'gone' };
@@ -45,3 +61,4 @@ export const createKeepSignIn =
     delivery.nudge();
     return { outcome: 'kept', deviceCookie: drawn };
   };
+};

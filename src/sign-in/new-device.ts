@@ -8,7 +8,8 @@ import type { Devices } from '../devices/index.ts';
 import type { FlowOf } from '../flows/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { InTransaction } from '../mongo/index.ts';
-import type { Notices } from '../notices/index.ts';
+import type { Notices, UnusedCodes } from '../notices/index.ts';
+import type { SecondFactors } from '../second-factors/index.ts';
 import { channels, createCodeContacts, type CodeContact, type ReservedContact } from './code-contacts.ts';
 import { createCompleteJourney } from './complete-journey.ts';
 import { createFindJourney, type Found } from './find-journey.ts';
@@ -21,7 +22,6 @@ import {
   type Resent,
 } from './code-journey.ts';
 import type { CodeBrowser } from './keep-sign-in.ts';
-import { createUnusedCodes } from './unused-codes.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
 
 interface Needs {
@@ -36,7 +36,8 @@ interface Needs {
   sends: Sends;
   smsGuard: SmsGuard;
   sendRules: SendRules;
-  unusedCodes: SendRules;
+  unusedCodes: UnusedCodes;
+  secondFactors: Pick<SecondFactors, 'ofAccount'>;
   delivery: Delivery;
   notices: Notices;
   journal: Journal;
@@ -48,10 +49,9 @@ interface Needs {
 const subjectOf = ({ id }: Account): string => `codes:${id}`;
 
 export const createNewDevice = (needs: Needs) => {
-  const { flows, codes, codeAttempts, delivery } = needs;
+  const { flows, codes, codeAttempts, unusedCodes, delivery } = needs;
   const contacts = createCodeContacts(needs);
-  const unusedCodes = createUnusedCodes(needs);
-  const complete = createCompleteJourney({ ...needs, unusedCodes });
+  const complete = createCompleteJourney(needs);
 
   const sendCode = ({ id, profile }: Account, contact: CodeContact, flowId: string, visit: SignInVisit) => {
     const message = { ...contact, flowId, purpose: 'sign-in' as const, locale: profile.locale };

@@ -83,6 +83,9 @@ export const passkeySignInRoutes = (
       switch (result.outcome) {
         case 'signed-in':
           return moveOn(ctx, await interactions.finishSignIn(ctx, result));
+        case 'leaving':
+          cookies.write(ctx, 'flow', result.flowToken);
+          return moveOn(ctx, `/interaction/${interaction.uid}/leaving`);
         case 'gone':
           return moveOnTo(ctx, interaction);
         case 'refused': {

@@ -16,6 +16,8 @@ export const parsePasskeyAnswers = (stored: unknown): PasskeyAnswers => answersS
 
 export type PasskeySignIn =
   | { outcome: 'signed-in'; accountId: string; at: number; amr: string[] }
+  /** The passkey was right, the account is to be deleted: nobody gets further than one question. */
+  | { outcome: 'leaving'; flowToken: string }
   /** An unknown passkey, a wrong answer, one that may not sign in: told alike. */
   | { outcome: 'refused' }
   /** The question is over or was answered already. */
@@ -26,6 +28,11 @@ interface Needs {
   flows: FlowOf<PasskeyAnswers>;
   accounts: Pick<Accounts, 'find' | 'admitPasskey'>;
   devices: Pick<Devices, 'isKnown'>;
+  /** What `my-account/` does with accounts that are to be deleted; given in rules.ts. */
+  leaving: {
+    isLeaving: (account: Account) => boolean;
+    begin: (account: Account, interactionUid: string) => Promise<{ flowToken: string }>;
+  };
   journal: Journal;
   notices: Notices;
   delivery: Pick<Delivery, 'nudge'>;
@@ -62,8 +69,12 @@ export const createPasskeySignIn = (needs: Needs) => {
     await notices.tell(tx, account, 'passkey-copied', { at, device: visit.device, requestId: visit.requestId });
   };
 
-  /** Whoever takes passkeys away or ends sign-ins writes to the same records: it comes wholly before this or wholly after. */
-  const admit = (used: UsedPasskey, isKnownBrowser: boolean, visit: SignInVisit): Promise<number | undefined> =>
+  /** Whoever takes passkeys away or ends sign-ins writes to the same records: it comes wholly before this or wholly after. Answers with the time of the sign-in, or with an account that is leaving. */
+  const admit = (
+    used: UsedPasskey,
+    isKnownBrowser: boolean,
+    visit: SignInVisit,
+  ): Promise<number | Account | undefined> =>
     inTransaction(async (tx) => {
       const { id, accountId } = used.passkey;
       const at = now();
@@ -72,6 +83,7 @@ export const createPasskeySignIn = (needs: Needs) => {
         return undefined;
       }
       const account = await accounts.find(accountId, tx);
+      if (account !== undefined && needs.leaving.isLeaving(account)) return account;
       if (account?.state !== 'active') return undefined;
 
       const since = signInTime(account, at);
@@ -97,6 +109,7 @@ export const createPasskeySignIn = (needs: Needs) => {
     const isKnownBrowser = await devices.isKnown(accountId ?? 'nobody', deviceCookie);
     const at = used && (await admit(used, isKnownBrowser, visit));
     needs.delivery.nudge();
+    if (typeof at === 'object') return { outcome: 'leaving', ...(await needs.leaving.begin(at, interactionUid)) };
     if (used === undefined || at === undefined) {
       await journal.write({ type: 'passkey-refused', accountId, ...visit });
       return { outcome: 'refused' };

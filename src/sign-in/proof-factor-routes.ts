@@ -55,7 +55,7 @@ export const proofFactorRoutes = (
       const { account } = person;
       const facts = await factsFor(secondFactors, account);
       if (facts.ways.length === 0) return moveOn(ctx, `/account/proof${rest}`);
-      return work({ account, flowId: flow.id, flow, facts, rest }, person);
+      return work({ account, flowId: flow.id, isSignedIn: true, flow, facts, rest }, person);
     });
 
   const withStep = (ctx: PageContext, work: (here: Here, step: FactorStep) => Promise<void>) => {

@@ -58,7 +58,7 @@ const observe = async (identifier: string, password: string) => {
     identifier,
     /Service \d+/g,
     /service-\d+/g,
-    /registration\?from=[\w-]+/g,
+    /(registration|recovery)\?from=[\w-]+/g,
     /interaction\/[\w-]+\/passkey/g,
     /data-seconds="\d+">\d+\sseconds/g,
     /data-seconds="\d+"/g,

@@ -1,4 +1,5 @@
 // New terms of use are asked about once, at the next sign-in, after the person is known and before a service learns anything.
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { nativeCollection } from '../../src/mongo/index.ts';
 import { createBrowserAgent, titleOf, wordsOf } from '../support/browser-agent.ts';
@@ -68,4 +69,16 @@ it('can be read by everybody, in three languages, with the day that they are fro
   }
   for (const path of ['/privacy', '/cookies'])
     expect((await createBrowserAgent(idp.issuer).open(path)).status).toBe(200);
+});
+
+it('the cookie page names each cookie of ours, and the other says what is kept, downloaded and deleted', async () => {
+  const words = async (path: string) => wordsOf(await createBrowserAgent(idp.issuer).open(`${path}?lang=en`));
+  const cookies = await words('/cookies');
+  const table = await readFile(new URL('../../docs/administering.md', import.meta.url), 'utf8');
+  const names = [...table.matchAll(/`__(?:Host|Secure)-(civic_[a-z]+)`/g)].map(([, name]) => name ?? '');
+  expect(names.length).toBeGreaterThan(10);
+  for (const name of names) expect(cookies).toContain(name);
+  const privacy = await words('/privacy');
+  for (const said of ['downloaded as a file', 'For 7 days you can keep it', 'The journal is kept for good'])
+    expect(privacy).toContain(said);
 });

@@ -12,8 +12,9 @@ import {
   type PersonOptions,
 } from '../support/browser.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
-import { contactOf, fresh, newEmail, newPhone } from '../support/contacts.ts';
+import { contactOf, fresh, newEmail, newPhone, noticesTo } from '../support/contacts.ts';
 import { forgetSends, lastCodeTo } from '../support/new-device.ts';
+import { linkIn } from '../support/not-me.ts';
 import { newReadyPerson } from '../support/pin-setting.ts';
 import { failuresOf } from '../support/step-up.ts';
 
@@ -91,6 +92,28 @@ describe.each(kinds)('on a phone, in Russian, %s', (_kind, options) => {
     await open(page, '/account/contacts/email/remove');
     expect(await heading(page)).toBe('Почту пока нельзя удалить');
     expect(await contactOf(idp, person, 'phone')).toBeUndefined();
+    await forgetSends(idp);
+    await open(page, '/account/contacts/phone');
+    const value = newPhone();
+    await type(page, 'phone', value);
+    await type(page, 'code', await lastCodeTo(idp, value));
+    expect(await page.locator('.notice').innerText()).toContain('Телефон подтверждён');
+  });
+
+  it('whoever holds the old address takes it back, in a browser that was never here', async () => {
+    const { page, person } = await enter(options);
+    await open(page, '/account/contacts/email');
+    const value = newEmail();
+    await type(page, 'email', value);
+    await type(page, 'code', await lastCodeTo(idp, value));
+    const owner = await browser.newPerson(options);
+    await owner.goto(linkIn((await noticesTo(idp, person.email))[0]?.text ?? ''));
+    expect(await heading(owner)).toBe('Это были не вы?');
+    await press(owner, mainButton(owner));
+    expect(await heading(owner)).toContain('защищена');
+    expect((await contactOf(idp, person, 'email'))?.value).toBe(person.email);
+    await open(page, '/account/contacts');
+    expect(await heading(page)).toBe('Вход');
   });
 });
 

@@ -70,6 +70,19 @@ describe('the page', () => {
     expect(page.headers['cache-control']).toContain('no-store');
     expect(page.html).not.toContain('my-data.');
   });
+
+  it('tells what services may see in the words of the consent, and the file in the words of the protocol', async () => {
+    const { agent } = await busyPerson();
+    const page = await agent.open(path);
+    const words = wordsOf(page);
+    expect(words).toMatch(/What the service sees Full name/);
+    expect(words).not.toMatch(/openid|offline_access|given_name|birthdate|"scope"/);
+    expect(words).toMatch(/How the sign-in was proved password/);
+
+    const { held } = fileSchema.parse(JSON.parse((await takeFile(agent)).text));
+    for (const name of ['consents', 'oidc_grant', 'oidc_refresh_token'])
+      expect([name, held[name]?.[0]?.['scopes']]).toEqual([name, expect.arrayContaining(['openid', 'profile'])]);
+  });
 });
 
 describe('the file', () => {

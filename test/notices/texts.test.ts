@@ -36,8 +36,10 @@ const messagesIn = (locale: Locale): [key: string, text: string][] => {
     .map((key) => [key, translate[locale](key, values)]);
 };
 const all = locales.flatMap((locale) => messagesIn(locale).map(([key, text]) => ({ locale, key, text })));
-/** Every notice but those after which nothing is left that a link could stop; no message with a code. */
-const hasLink = (key: string): boolean => /^notice\.(?!not-me\.|deleted\.)/.test(key);
+/** Every notice but those after which nothing is left that a link could stop, and what a recovery writes; no other message with a code. */
+const hasLink = (key: string): boolean =>
+  /^notice\.(?!not-me\.|deleted\.|recovery-stopped\.)|^message\.recovery-/.test(key);
+const eventOf = (key: string): string => (key.startsWith('message.') ? 'recovery-asked' : (key.split('.')[1] ?? ''));
 const ofKind = (kind: string) => all.filter(({ key }) => key.endsWith(`.${kind}`));
 
 // GSM 03.38: seven bits a letter; with any other letter the whole SMS takes sixteen.
@@ -79,7 +81,7 @@ describe('a link of a notice', () => {
     'stands in a line of its own, and the page behind it knows what it was about: $locale $key',
     ({ locale, key, text }) => {
       expect(text.split('\n')).toContain(values.link);
-      expect(translate[locale](`not-me.event.${key.split('.')[1] ?? ''}`)).not.toBe('');
+      expect(translate[locale](`not-me.event.${eventOf(key)}`)).not.toBe('');
     },
   );
 });
@@ -90,10 +92,16 @@ describe('an SMS', () => {
   });
 
   it.each(ofKind('sms').filter(({ text }) => text.includes(values.code)))(
-    'with a code begins with it and ends with the line that binds it to our address: $locale $key',
-    ({ text }) => {
+    'with a code begins with it and ends with the line that binds it to our address, or with the link that stops it: $locale $key',
+    ({ key, text }) => {
       expect(text.startsWith(values.code)).toBe(true);
-      expect(text.split('\n').at(-1)).toBe(`@${values.host} #${values.code}`);
+      const bound = `@${values.host} #${values.code}`;
+      expect(
+        text
+          .split('\n')
+          .at(-1)
+          ?.endsWith(hasLink(key) ? values.link : bound),
+      ).toBe(true);
       expect(text).toMatch(/Никому его не сообщайте|Do not share it|Não o partilhe/);
     },
   );

@@ -9,6 +9,7 @@ import { pagesOfServices } from '../support/harness/pages-of-services.ts';
 import { pagesOfLeaving } from '../support/harness/pages-of-leaving.ts';
 import { pagesOfPasskeys } from '../support/harness/pages-of-passkeys.ts';
 import { pagesOfFactors } from '../support/harness/pages-of-factors.ts';
+import { pagesOfRecovery } from '../support/harness/pages-of-recovery.ts';
 import { pagesOfNotMe } from '../support/harness/pages-of-not-me.ts';
 import { pagesOfLevel } from '../support/harness/pages-of-level.ts';
 import { pagesOfContacts } from '../support/harness/pages-of-contacts.ts';
@@ -32,6 +33,7 @@ const pages = [
   ...pagesOfContacts(world, ways),
   ...pagesOfFactors(world, ways),
   ...pagesOfPasskeys(world, ways),
+  ...pagesOfRecovery(world, ways),
   ...pagesOfNotMe(world, ways),
   ...pagesOfAccount(world, ways),
   ...pagesOfBrowsers(world, ways),

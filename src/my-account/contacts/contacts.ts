@@ -4,7 +4,8 @@ import { createConfirmContact, type ConfirmNeeds } from './confirm-contact.ts';
 import { createContactCode, type ContactCodeNeeds } from './contact-code.ts';
 import { createContactFlows, type Person } from './contact-flow.ts';
 import { createGiveContact, resendTime, type GiveNeeds } from './give-contact.ts';
-import { createRemoveContact } from './remove-contact.ts';
+import { createRemoveContact, type RemoveNeeds } from './remove-contact.ts';
+import { hasSecondFactor } from '../../second-factors/index.ts';
 import type { Account, ContactKind } from '../../accounts/index.ts';
 
 export interface OpenContact {
@@ -15,7 +16,17 @@ export interface OpenContact {
   secondsLeft: number;
 }
 
-interface Needs extends GiveNeeds, ConfirmNeeds, ContactCodeNeeds {
+/** What a person has less of without a contact. */
+export interface Loss {
+  /** No other confirmed one would be left. */
+  isLast: boolean;
+  /** A PIN could not be set anew without it. */
+  isNeededForPin: boolean;
+  /** Whether a second factor goes with it, and no other is left. */
+  factor: 'none' | 'one' | 'last';
+}
+
+interface Needs extends GiveNeeds, ConfirmNeeds, RemoveNeeds, ContactCodeNeeds {
   accounts: ConfirmNeeds['accounts'];
   delivery: GiveNeeds['delivery'] & ConfirmNeeds['delivery'];
   proofSeconds: number;
@@ -52,6 +63,12 @@ export const createContacts = (needs: Needs) => {
     if (flow !== undefined) await needs.flows.end(flow);
   };
 
+  const factorLossOf = async (account: Account): Promise<Loss['factor']> => {
+    const factors = await needs.secondFactors.ofAccount(account);
+    if (!factors.sms) return 'none';
+    return hasSecondFactor({ ...factors, sms: false }) ? 'one' : 'last';
+  };
+
   return {
     open,
     extend,
@@ -59,9 +76,12 @@ export const createContacts = (needs: Needs) => {
     ...createGiveContact(needs, contactFlows, code),
     confirm: createConfirmContact(needs, contactFlows, code),
     remove: createRemoveContact(needs),
-    /** Whether a PIN could not be set anew without it. */
-    isNeededForPin: (account: Account, kind: ContactKind): boolean =>
-      needs.readinessOf({ ...account, [kind]: undefined }).missing.includes(kind),
+    /** What goes with it. */
+    lossOf: async (account: Account, kind: ContactKind): Promise<Loss> => ({
+      isLast: !account[kind === 'phone' ? 'email' : 'phone']?.confirmedAt,
+      isNeededForPin: needs.readinessOf({ ...account, [kind]: undefined }).missing.includes(kind),
+      factor: kind === 'phone' ? await factorLossOf(account) : 'none',
+    }),
   };
 };
 

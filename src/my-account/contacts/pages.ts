@@ -4,7 +4,7 @@ import { around, describeCountdown, describeWait, type Mistake, type Page, type 
 import { accountPage } from '../shell.ts';
 import { contactKinds, contactRows, masked, nextAct } from './contact-rows.ts';
 import type { ContactAnswers } from './answers.ts';
-import type { OpenContact } from './contacts.ts';
+import type { Loss, OpenContact } from './contacts.ts';
 
 type ShownAccount = Pick<Account, 'profile' | ContactKind>;
 
@@ -108,18 +108,11 @@ export const contactCodePage = (
   });
 };
 
-/** What a person has less of without it. */
-export interface Loss {
-  /** No other confirmed one would be left. */
-  isLast: boolean;
-  isNeededForPin: boolean;
-}
-
 export const removeContactPage = (
   { t }: Speech,
   account: ShownAccount,
   kind: ContactKind,
-  { isLast, isNeededForPin }: Loss,
+  { isLast, isNeededForPin, factor }: Loss,
   status = 200,
 ): Page => {
   const contact = account[kind];
@@ -138,7 +131,11 @@ export const removeContactPage = (
         label: t(`contacts.last.${nextAct(account[other]) === 'add' ? 'add' : 'confirm'}.${other}`),
       },
       contact: told(kind, contact),
-      points: losses.map((loss) => t(`contacts.remove.${loss}.${kind}`)),
+      points: [
+        ...losses.map((loss) => t(`contacts.remove.${loss}.${kind}`)),
+        ...(factor === 'none' ? [] : [t('contacts.remove.factor')]),
+        ...(factor === 'last' ? [t('factors.removal-last')] : []),
+      ],
       submit: t(`contacts.remove.submit.${kind}`),
     },
   });

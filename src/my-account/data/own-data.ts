@@ -1,9 +1,10 @@
 // Everything that is held of a person, for that person: to read, and as a file. Taking the file is told on every contact.
+import { namedClaims } from '../../oidc/index.ts';
 import { isAlive, type FreshProof } from '../../sessions/index.ts';
-import type { Accounts } from '../../accounts/index.ts';
+import type { Accounts, Claims, ReadClaims } from '../../accounts/index.ts';
 import type { Delivery } from '../../delivery/index.ts';
 import type { Journal } from '../../journal/index.ts';
-import type { HeldEntry, InTransaction } from '../../mongo/index.ts';
+import type { HeldEntry, HeldValue, InTransaction } from '../../mongo/index.ts';
 import type { Notices } from '../../notices/index.ts';
 import type { ClientStore, SignedInPerson } from '../../oidc/index.ts';
 import type { AccountVisit } from '../account-visit.ts';
@@ -18,23 +19,33 @@ export interface OwnData {
   parts: HeldPart[];
   /** What services are called that stand in it. */
   names: ReadonlyMap<string, string>;
+  /** What the account has of the claims that services may see. */
+  values: Claims;
 }
 
 interface Needs {
   holdings: readonly Holding[];
   accounts: Pick<Accounts, 'find'>;
   clients: Pick<ClientStore, 'namesOf'>;
+  readClaims: ReadClaims;
   journal: Pick<Journal, 'writeIn'>;
   notices: Notices;
   delivery: Pick<Delivery, 'nudge'>;
   inTransaction: InTransaction;
   now: () => Date;
+  checkpoint: (name: string) => Promise<void>;
 }
 
 const servicesIn = ({ service, services }: HeldEntry): string[] => [
   ...(typeof service === 'string' ? [service] : []),
   ...(Array.isArray(services) ? services.filter((one) => typeof one === 'string') : []),
 ];
+
+const listIn = (value: HeldValue): string[] =>
+  typeof value === 'object' && value !== null && !(value instanceof Date) ? [...value] : [];
+
+/** What an entry lets a service see. */
+export const allowedBy = ({ scopes, claims }: HeldEntry) => ({ scopes: listIn(scopes), claims: listIn(claims) });
 
 export const createOwnData = (needs: Needs) => {
   const { holdings, accounts, journal, notices, inTransaction, now } = needs;
@@ -46,7 +57,10 @@ export const createOwnData = (needs: Needs) => {
       ),
     );
     const names = await needs.clients.namesOf(parts.flatMap(({ entries }) => entries.flatMap(servicesIn)));
-    return { parts, names };
+    const account = await accounts.find(accountId);
+    const asked = parts.flatMap(({ entries }) => entries.flatMap((entry) => namedClaims(allowedBy(entry))));
+    const values = account === undefined ? {} : await needs.readClaims(account, [...new Set(asked)]);
+    return { parts, names, values };
   };
 
   /** `over`: the session has ended meanwhile. */
@@ -66,6 +80,7 @@ export const createOwnData = (needs: Needs) => {
     });
     if (!isTold) return { outcome: 'over' };
 
+    await needs.checkpoint('download told');
     needs.delivery.nudge();
     const { parts } = await read(accountId);
     const held = Object.fromEntries(parts.map(({ collection, entries }) => [collection, entries]));

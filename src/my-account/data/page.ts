@@ -1,10 +1,10 @@
 // What is held of a person, in words, and the button that gives it as a file.
 import { formatPhone, formatSnils, type Account } from '../../accounts/index.ts';
-import { nameClaim } from '../../oidc/index.ts';
-import { describeDay, describeMoment, type Clock, type Page, type Speech } from '../../web/index.ts';
+import { nameClaim, shownClaims } from '../../oidc/index.ts';
+import { describeDay, describeMoment, isLocale, type Clock, type Page, type Speech } from '../../web/index.ts';
 import { accountPage } from '../shell.ts';
 import type { HeldEntry, HeldValue } from '../../mongo/index.ts';
-import type { OwnData } from './own-data.ts';
+import { allowedBy, type OwnData } from './own-data.ts';
 
 /** Texts that stand for something: the key of the words. */
 const wordKeys: Record<string, (value: string) => string> = {
@@ -15,7 +15,13 @@ const wordKeys: Record<string, (value: string) => string> = {
   state: (value) => `my-data.state.${value}`,
   identifierKind: (value) => `my-data.identifier.${value}`,
   operationState: (value) => `my-data.operation.${value}`,
+  signInNotices: (value) => `own-data.notices.${value}`,
 };
+
+/** Names of RFC 8176 that a sign-in of ours can have. */
+const methods = ['pwd', 'sms', 'otp', 'hwk', 'swk', 'user', 'mfa', 'pin'];
+const sayMethod = (name: string, t: Speech['t']): string =>
+  methods.includes(name) ? t(`my-data.method.${name}`) : name;
 
 /** Too many to read here: the page tells how many there are, and the history has them in words. */
 const countedOnly = new Set(['journal']);
@@ -23,7 +29,7 @@ const countedOnly = new Set(['journal']);
 export const ownDataPage = (
   speech: Speech,
   account: Pick<Account, 'profile'>,
-  { parts, names }: OwnData,
+  { parts, names, values }: OwnData,
   now: Date,
 ): Page => {
   const { t, locale } = speech;
@@ -32,6 +38,7 @@ export const ownDataPage = (
   const sayText = (field: string, value: string): string => {
     const words = wordKeys[field];
     if (words !== undefined) return t(words(value));
+    if (field === 'locale' && isLocale(value)) return t(`locales.${value}.name`);
     if (field === 'service') return names.get(value) ?? value;
     if (field === 'snils') return formatSnils(value);
     if (field === 'phone') return formatPhone(value);
@@ -44,13 +51,20 @@ export const ownDataPage = (
     if (typeof value === 'boolean') return t(value ? 'consent.value.yes' : 'consent.value.no');
     if (typeof value === 'string') return sayText(field, value);
     if (typeof value === 'number') return String(value);
-    if (field === 'claims') return value.map((name) => nameClaim(name, t)).join(', ');
+    if (field === 'signedInBy') return [...new Set(value.map((one) => sayMethod(one, t)))].join(', ');
     return value.map((one) => (field === 'services' ? (names.get(one) ?? one) : one)).join(', ');
+  };
+  /** In the words of the consent, in place of scopes and names of claims. */
+  const sayAllowed = (entry: HeldEntry): string => {
+    const allowed = allowedBy(entry);
+    const seen = shownClaims(allowed, values).map((name) => nameClaim(name, t));
+    const what = seen.length === 0 ? t('my-data.sees-nothing') : seen.join(', ');
+    return allowed.scopes.includes('offline_access') ? `${what}. ${t('consent.scope.offline_access')}` : what;
   };
   const factsOf = (entry: HeldEntry) =>
     Object.entries(entry).flatMap(([field, value]) => {
-      if (value === null || value === undefined) return [];
-      const text = say(field, value);
+      if (value === null || value === undefined || field === 'claims') return [];
+      const text = field === 'scopes' ? sayAllowed(entry) : say(field, value);
       return text === '' ? [] : [{ label: t(`my-data.field.${field}`), value: text }];
     });
 

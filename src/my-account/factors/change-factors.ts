@@ -69,12 +69,15 @@ export const createChangeFactors = (needs: ChangeNeeds) => {
     visit: AccountVisit,
     write: Write,
   ): Promise<FactorAdded> => {
-    const isFirst = !hasSecondFactor(await secondFactors.ofAccount(person.account));
-    const codes = isFirst ? recoveryCodes.draw() : [];
+    const drawn = recoveryCodes.draw();
+    let codes: string[] = [];
     const outcome = await change(person, 'factor-added', visit, async (tx, account) => {
+      // Read here, where whatever else is added or taken away at the same moment has happened or waits.
+      const isFirst = !hasSecondFactor(await secondFactors.ofAccount(account, tx));
+      codes = isFirst ? drawn : [];
       if (!(await write(tx, account))) return false;
       if (!isFirst) return true;
-      await recoveryCodes.replace(tx, account.id, codes);
+      await recoveryCodes.replace(tx, account.id, drawn);
       await devices.forgetAll(tx, account.id, deviceCookie);
       return true;
     });
@@ -82,22 +85,17 @@ export const createChangeFactors = (needs: ChangeNeeds) => {
   };
 
   const remove = async (person: Person, kind: 'totp' | 'sms', visit: AccountVisit): Promise<FactorRemoved> => {
-    const factors = await secondFactors.ofAccount(person.account);
-    const isLast = !hasSecondFactor({ ...factors, [kind]: false });
-    const outcome = await change(person, 'factor-removed', visit, async (tx, { id }) => {
-      const isRemoved =
-        kind === 'totp' ? await secondFactors.totp.remove(tx, id) : await secondFactors.sms.switchOff(tx, id);
-      if (isRemoved && isLast) await recoveryCodes.removeAll(tx, id);
-      return isRemoved;
-    });
+    const outcome = await change(person, 'factor-removed', visit, (tx, account) =>
+      secondFactors.takeAway(tx, account, kind),
+    );
     return { outcome: outcome === 'changed' ? 'removed' : outcome };
   };
 
   const makeCodes = async (person: Person, visit: AccountVisit): Promise<CodesMade> => {
-    if (!hasSecondFactor(await secondFactors.ofAccount(person.account))) return { outcome: 'unchanged' };
     const codes = recoveryCodes.draw();
-    const outcome = await change(person, 'recovery-codes-made', visit, async (tx, { id }) => {
-      await recoveryCodes.replace(tx, id, codes);
+    const outcome = await change(person, 'recovery-codes-made', visit, async (tx, account) => {
+      if (!hasSecondFactor(await secondFactors.ofAccount(account, tx))) return false;
+      await recoveryCodes.replace(tx, account.id, codes);
       return true;
     });
     return outcome === 'changed' ? { outcome: 'made', codes } : { outcome };

@@ -3,6 +3,7 @@ import { formatSnils, fullName, maskInn, maskNumber, maskPassport, maskSnils } f
 import { isLocale, languageTags, zoneOf, type Mistake, type Page, type Speech } from '../../web/index.ts';
 import { accountPage } from '../shell.ts';
 import { zoneOptions } from './zones.ts';
+import type { TypedDetails } from './forms.ts';
 import type { Account, Documents, Name } from '../../accounts/index.ts';
 
 type ShownAccount = Pick<Account, 'profile' | 'level' | 'signInNotices'>;
@@ -10,7 +11,9 @@ type ShownAccount = Pick<Account, 'profile' | 'level' | 'signInNotices'>;
 export const base = '/account/profile';
 export const nameAddress = `${base}/name`;
 
-export const profileDone = ['saved', 'name'] as const;
+export const detailsAddress = `${base}/details`;
+
+export const profileDone = ['saved', 'name', 'details'] as const;
 export type ProfileDone = (typeof profileDone)[number];
 
 const dateOf = (birthdate: string, { locale }: Speech): string =>
@@ -28,19 +31,29 @@ const documentRows = ({ t }: Speech, { snils, inn, passport, foreign }: Document
 
 const personRows = (speech: Speech, { profile, level }: ShownAccount) => {
   const { t } = speech;
-  const { birthdate, gender } = profile;
-  const mayRename = level === 'basic';
+  const { nickname = '', birthdate, gender } = profile;
+  const isOwn = level === 'basic';
+  const change = { href: detailsAddress, label: t('own-data.change') };
+  const none = t('own-data.not-given');
   return [
     {
       label: t('own-data.name'),
       state: fullName(profile),
       isStateData: true,
-      action: mayRename ? { href: nameAddress, label: t('own-data.change') } : null,
+      action: isOwn ? { href: nameAddress, label: t('own-data.change') } : null,
     },
-    ...(birthdate === undefined
-      ? []
-      : [{ label: t('own-data.birthdate'), state: dateOf(birthdate, speech), isStateData: true }]),
-    ...(gender === undefined ? [] : [{ label: t('own-data.gender'), state: t(`own-data.genders.${gender}`) }]),
+    { label: t('own-data.nickname'), state: nickname || none, isStateData: nickname !== '', action: change },
+    {
+      label: t('own-data.birthdate'),
+      state: birthdate === undefined ? none : dateOf(birthdate, speech),
+      isStateData: birthdate !== undefined,
+      action: isOwn ? change : null,
+    },
+    {
+      label: t('own-data.gender'),
+      state: gender === undefined ? none : t(`own-data.genders.${gender}`),
+      action: change,
+    },
   ];
 };
 
@@ -94,4 +107,28 @@ export const namePage = (
     values: { familyName, givenName, middleName },
   });
 
-export const profilePages = { profilePage, accountNamePage: namePage };
+/** The date of birth while no registry has confirmed it. */
+export const detailsPage = (
+  { t }: Speech,
+  account: ShownAccount,
+  { nickname, gender, birthdate }: TypedDetails,
+  mistakes: Mistake[] = [],
+): Page =>
+  accountPage(account, 'profile', {
+    view: 'my-account/details',
+    title: t('own-data.details.title'),
+    status: mistakes.length === 0 ? 200 : 422,
+    mistakes,
+    action: detailsAddress,
+    values: {
+      nickname,
+      gender,
+      genders: ['', 'female', 'male'].map((one) => ({
+        value: one,
+        label: t(one === '' ? 'own-data.not-given' : `own-data.genders.${one}`),
+      })),
+      birthdate: account.level === 'basic' ? birthdate : null,
+    },
+  });
+
+export const profilePages = { profilePage, accountNamePage: namePage, detailsPage };

@@ -1,6 +1,6 @@
 // A person's own data: what a registry has confirmed stays as it is, the rest is theirs to change.
 import type { AccountVisit } from '../account-visit.ts';
-import type { Account, Accounts, Name, Preferences } from '../../accounts/index.ts';
+import type { Account, Accounts, Details, Name, Preferences } from '../../accounts/index.ts';
 import type { Delivery } from '../../delivery/index.ts';
 import type { Journal } from '../../journal/index.ts';
 import type { InTransaction, Tx } from '../../mongo/index.ts';
@@ -15,7 +15,7 @@ interface Person {
 }
 
 interface Needs {
-  accounts: Pick<Accounts, 'find' | 'setName' | 'setPreferences'>;
+  accounts: Pick<Accounts, 'find' | 'setName' | 'setDetails' | 'setPreferences'>;
   isAlive: (account: Account, session: { since: number; sessionUid: string }) => boolean;
   notices: Notices;
   journal: Journal;
@@ -53,6 +53,29 @@ export const createProfile = ({ accounts, notices, journal, ...needs }: Needs) =
     return { outcome };
   };
 
+  /** Told too: a service may take them for the person's own words. */
+  const changeDetails = async (
+    person: Person,
+    proof: FreshProof,
+    details: Details,
+    visit: AccountVisit,
+  ): Promise<{ outcome: 'changed' | 'gone' }> => {
+    const { id } = person.account;
+    if (proof.accountId !== id || proof.sessionUid !== person.sessionUid) throw new Error("somebody else's proof");
+    const at = needs.now();
+    const outcome = await needs.inTransaction(async (tx) => {
+      const current = await findAlive(tx, person);
+      if (current === undefined) return 'gone' as const;
+      await accounts.setDetails(tx, id, details);
+      await needs.checkpoint('details written');
+      await journal.writeIn(tx, { type: 'profile-changed', accountId: id, ...visit });
+      await notices.tell(tx, current, 'details-changed', { at, device: visit.device, requestId: visit.requestId });
+      return 'changed' as const;
+    });
+    if (outcome === 'changed') needs.delivery.nudge();
+    return { outcome };
+  };
+
   const prefer = (
     person: Person,
     preferences: Preferences,
@@ -65,7 +88,7 @@ export const createProfile = ({ accounts, notices, journal, ...needs }: Needs) =
       return { outcome: 'saved' };
     });
 
-  return { rename, prefer };
+  return { rename, changeDetails, prefer };
 };
 
 export type ProfileRules = ReturnType<typeof createProfile>;

@@ -1,6 +1,7 @@
 // What the engine's records hold of a person, for that person: times, services and what they may have; no value that could be presented.
 import type { HeldEntry } from '../../mongo/index.ts';
 import type { RecordsOf } from './engine-records-store.ts';
+import { consentOf, wordsOf } from './service-records-store.ts';
 
 export interface EngineHeldRecords {
   readHeldSessions: (accountId: string) => Promise<HeldEntry[]>;
@@ -26,8 +27,10 @@ export const createEngineHeldRecords = ({ recordsOf }: { recordsOf: RecordsOf })
     readHeldGrants: async (accountId) =>
       (await read('Grant', accountId)).map(({ payload, sessionUid }) => {
         const { clientId, iat, exp } = payload;
-        const allowed = JSON.stringify({ openid: payload['openid'], resources: payload['resources'] });
-        return { service: clientId, allowed, at: at(iat), until: at(exp), session: sessionUid };
+        const { scopes, claims, resourceScopes } = consentOf({ payload });
+        const resources = resourceScopes.flatMap((one) => one.scopes.map((scope) => `${one.indicator} ${scope}`));
+        const may = { scopes, claims, resourceScopes: resources };
+        return { service: clientId, ...may, at: at(iat), until: at(exp), session: sessionUid };
       }),
     readHeldRefreshTokens: async (accountId) =>
       (await read('RefreshToken', accountId)).map(({ payload }) => {
@@ -39,7 +42,7 @@ export const createEngineHeldRecords = ({ recordsOf }: { recordsOf: RecordsOf })
         const times = { at: at(iat), until: at(exp), signedInAt: at(signedInAt) };
         return {
           service: clientId,
-          allowed: typeof scope === 'string' ? scope : undefined,
+          scopes: wordsOf(typeof scope === 'string' ? scope : undefined),
           ...times,
           isUsed: consumed !== undefined,
           session: typeof session === 'string' ? session : undefined,

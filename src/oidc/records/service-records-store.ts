@@ -16,14 +16,15 @@ export interface ServiceRecords {
   heldByServices: (accountId: string) => Promise<HeldByService[]>;
 }
 
-const wordsOf = (text: string | undefined): string[] => (text ?? '').split(' ').filter((word) => word !== '');
+export const wordsOf = (text: string | undefined): string[] => (text ?? '').split(' ').filter((word) => word !== '');
 
 const grantSchema = z.object({
   openid: z.object({ scope: z.string().optional(), claims: z.array(z.string()).optional() }).optional(),
   resources: z.record(z.string(), z.string()).optional(),
 });
 
-const consentOf = ({ payload }: ModelRecord): Consent => {
+/** What a Grant allows. */
+export const consentOf = ({ payload }: Pick<ModelRecord, 'payload'>): Consent => {
   const { openid, resources = {} } = grantSchema.parse(payload);
   return {
     scopes: wordsOf(openid?.scope),

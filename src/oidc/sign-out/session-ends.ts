@@ -13,6 +13,7 @@ interface Needs {
   writeLogoutCalls: (tx: Tx, calls: readonly LogoutCall[]) => Promise<void>;
   /** Calls have been written. */
   nudge: () => void;
+  checkpoint: (name: string) => Promise<void>;
 }
 
 export interface SessionEnds {
@@ -37,7 +38,7 @@ export interface SessionEnds {
 }
 
 export const createSessionEnds = (needs: Needs): SessionEnds => {
-  const { accounts, modelStore, inTransaction, writeLogoutCalls, nudge } = needs;
+  const { accounts, modelStore, inTransaction, writeLogoutCalls, nudge, checkpoint } = needs;
 
   const callsTo = async (clientId: string, which: WhichSessions): Promise<LogoutCall[]> =>
     (await modelStore.servicesOf(which)).filter((call) => call.clientId === clientId);
@@ -68,10 +69,12 @@ export const createSessionEnds = (needs: Needs): SessionEnds => {
         const isRemoved = await remove(tx);
         const grants = await modelStore.destroyGrants(tx, { accountId, clientId });
         if (!isRemoved && grants === 0) return false;
+        await checkpoint('grants destroyed');
         await writeLogoutCalls(tx, calls);
         await note(tx);
         return true;
       });
+      await checkpoint('service left');
       if (isLeft) nudge();
       for (const { sessionUid } of await modelStore.sessionsOf(accountId))
         await modelStore.forgetService(sessionUid, clientId);

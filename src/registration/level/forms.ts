@@ -1,6 +1,7 @@
 // What the forms of a level bring, and how a date and a document's number are read out of them.
 import { z } from 'zod';
-import { judgeIssueDate, normaliseDocument, partsOfPassport, type Passport } from '../../accounts/index.ts';
+import { furthestToday, judgeIssueDate, normaliseDocument, partsOfPassport, readDate } from '../../accounts/index.ts';
+import type { DateParts, DateRead, Passport } from '../../accounts/index.ts';
 import type { Mistake, PageState } from '../../web/index.ts';
 
 const cancel = { action: z.literal('cancel').optional() };
@@ -24,46 +25,15 @@ export const passportForm = z.strictObject({
   issued_year: text,
 });
 
-export interface DateParts {
-  day: string;
-  month: string;
-  year: string;
-}
-
-export const noDate: DateParts = { day: '', month: '', year: '' };
-export const partsOfDate = (date: string | null): DateParts => {
-  const [year = '', month = '', day = ''] = date?.split('-') ?? [];
-  return { day, month, year };
-};
-
-type DateProblem = 'missing' | 'malformed';
-type DateRead = { date: string } | { problem: DateProblem };
-
-const hour = 3_600_000;
 const youngest = 14;
-const oldestYear = '1900';
-
-/** YYYY-MM-DD of a day that there was. */
-const readDate = (typed: DateParts): DateRead => {
-  const [day = '', month = '', year = ''] = [typed.day, typed.month, typed.year].map((part) =>
-    part.normalize('NFKC').trim(),
-  );
-  if (day === '' || month === '' || year === '') return { problem: 'missing' };
-  if (!/^\d{1,2}$/.test(day) || !/^\d{1,2}$/.test(month) || !/^\d{4}$/.test(year)) return { problem: 'malformed' };
-
-  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  const time = new Date(`${date}T00:00:00Z`);
-  const isDay = !Number.isNaN(time.getTime()) && time.toISOString().startsWith(date) && year >= oldestYear;
-  return isDay ? { date } : { problem: 'malformed' };
-};
 
 const addYears = (date: string, years: number): string => `${Number(date.slice(0, 4)) + years}${date.slice(4)}`;
 
 /** What is wrong with the date of birth of somebody who has a passport. */
 const judgeBirthdate = (birthdate: string, now: Date): 'right' | 'in-the-future' | 'too-young' => {
-  const furthestToday = new Date(now.getTime() + 14 * hour).toISOString().slice(0, 10); // where the day begins first
-  if (birthdate > furthestToday) return 'in-the-future';
-  return addYears(birthdate, youngest) > furthestToday ? 'too-young' : 'right';
+  const today = furthestToday(now);
+  if (birthdate > today) return 'in-the-future';
+  return addYears(birthdate, youngest) > today ? 'too-young' : 'right';
 };
 
 export type Read<T> = { value: T; mistakes: [] } | { value: undefined; mistakes: Mistake[] };

@@ -11,7 +11,7 @@ import {
 } from './outcome-pages.ts';
 import { leaveLabel, levelAddress, levelWord, type Place } from './place.ts';
 import { levelSteps, type LevelAnswers, type LevelStep } from './answers.ts';
-import { noDate, partsOfDate, type DateParts } from './forms.ts';
+import { noDate, partsOfDate, type DateParts } from '../../accounts/index.ts';
 
 const commonOf = (speech: Speech, place: Place) => ({
   ...(place.secondsLeft === undefined ? {} : { secondsLeft: place.secondsLeft }),

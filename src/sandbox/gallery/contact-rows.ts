@@ -66,11 +66,20 @@ const codeRows = ({ account: { contactCodePage } }: App['pages']): Row[] => {
 
 const removalRows = ({ account: { removeContactPage } }: App['pages']): Row[] =>
   kinds.flatMap((kind) => [
-    row(`remove-${kind}`, (speech) => removeContactPage(speech, anna, kind, { isLast: false, isNeededForPin: true })),
+    row(`remove-${kind}`, (speech) =>
+      removeContactPage(speech, anna, kind, { isLast: false, isNeededForPin: true, factor: 'none' }),
+    ),
     row(`last-${kind}`, (speech) =>
-      removeContactPage(speech, unconfirmed, kind, { isLast: true, isNeededForPin: true }),
+      removeContactPage(speech, unconfirmed, kind, { isLast: true, isNeededForPin: true, factor: 'none' }),
     ),
   ]);
 
+const factorLossRows = ({ account: { removeContactPage } }: App['pages']): Row[] =>
+  (['one', 'last'] as const).map((factor) =>
+    row(`remove-phone-factor-${factor}`, (speech) =>
+      removeContactPage(speech, anna, 'phone', { isLast: false, isNeededForPin: true, factor }),
+    ),
+  );
+
 export const contactRows = (pages: App['pages']): Row[] =>
-  [listRows, newRows, codeRows, removalRows].flatMap((rows) => rows(pages));
+  [listRows, newRows, codeRows, removalRows, factorLossRows].flatMap((rows) => rows(pages));

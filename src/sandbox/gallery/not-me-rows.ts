@@ -7,7 +7,7 @@ const token = 'c0ffee-c0ffee_c0ffee-1';
 const support = '8 800 000-00-00';
 
 export const notMeRows = ({ notMe: { askPage, securedPage, linkOverPage } }: App['pages']): Row[] => [
-  ...['new-sign-in', 'unused-codes', 'level-raised'].map((kind): Row => ({
+  ...['new-sign-in', 'unused-codes', 'level-raised', 'recovery-asked'].map((kind): Row => ({
     name: `not-me/${kind}`,
     draw: (speech) => askPage(speech, { kind, at: now }, token),
   })),

@@ -30,6 +30,7 @@ import { notMeRows } from './not-me-rows.ts';
 import { serviceRows } from './service-rows.ts';
 import { dataRows } from './data-rows.ts';
 import { leavingRows } from './leaving-rows.ts';
+import { recoveryRows } from './recovery-rows.ts';
 import { registrationRows } from './registration-rows.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
@@ -161,6 +162,7 @@ export const pageRows = (pages: Pages): Row[] =>
     signInRows,
     codeRows,
     registrationRows,
+    recoveryRows,
     levelRows,
     accountRows,
     contactRows,

@@ -31,10 +31,12 @@ const documents = {
   passport: { series: '9908', number: '412305', issueDate: '2008-04-02' },
 };
 
-export const profileRows = ({ account: { profilePage, accountNamePage } }: App['pages']): Row[] => [
+const details = { nickname: '', gender: '', birthdate: { day: '', month: '', year: '' } } as const;
+
+export const profileRows = ({ account: { profilePage, accountNamePage, detailsPage } }: App['pages']): Row[] => [
   row('confirmed', (speech) => profilePage(speech, anna, { documents }, now)),
   row('basic', (speech) => profilePage(speech, longest, { documents: { foreign: 'AB-1234567' } }, now)),
-  ...(['saved', 'name'] as const).map((done) =>
+  ...(['saved', 'name', 'details'] as const).map((done) =>
     row(`done-${done}`, (speech) => profilePage(speech, { ...anna, level: 'basic' }, { documents: {}, done }, now)),
   ),
   row('name', (speech) => accountNamePage(speech, longest, longest.profile)),
@@ -45,6 +47,18 @@ export const profileRows = ({ account: { profilePage, accountNamePage } }: App['
         text: speech.t(`registration.name.mistake.${why}.${field}`),
       }));
       return accountNamePage(speech, anna, { familyName: '', givenName: '12' }, mistakes);
+    }),
+  ),
+  row('details', (speech) => detailsPage(speech, longest, details)),
+  row('details-confirmed', (speech) => detailsPage(speech, anna, { ...details, nickname: 'Аня', gender: 'female' })),
+  ...(['missing', 'malformed', 'in-the-future'] as const).map((why) =>
+    row(`details-${why}`, (speech) => {
+      const text = { nickname: 'own-data.details.nickname-mistake', date: `level.birthdate.mistake.${why}` };
+      const mistakes = [
+        { field: 'nickname', text: speech.t(text.nickname) },
+        { field: 'birthdate_day', text: speech.t(text.date) },
+      ];
+      return detailsPage(speech, longest, { ...details, nickname: '<12>' }, mistakes);
     }),
   ),
 ];

@@ -107,6 +107,22 @@ export const pagesOfAccount = ({ idp, personOf }: World, { at, openPath }: Ways)
       },
     },
     {
+      what: 'own details',
+      heading: 'own-data.details.title',
+      open: (locale) => openAccount('/account/profile/details', locale, 'maria'),
+    },
+    {
+      what: 'own details with a mistake',
+      heading: 'own-data.details.title',
+      open: async (locale) => {
+        const person = await openAccount('/account/profile/details', locale, 'maria');
+        await person.page.locator('input[name="nickname"]').fill('12');
+        await person.page.locator('input[name="birthdate_day"]').fill('31');
+        await press(person.page, mainButton(person.page));
+        return person;
+      },
+    },
+    {
       what: 'help of the account',
       heading: 'account.help.title',
       open: (locale) => openAccount('/account/help', locale),
