@@ -23,6 +23,10 @@ interface CountRecord {
 export interface SmsGuard {
   /** Counts one SMS; false when it must not go. */
   admit: (destination: string, network: string) => Promise<boolean>;
+  /** The same, where it is not known yet whether one goes: `noteSent` tells it. */
+  mayGo: (destination: string, network: string) => Promise<boolean>;
+  /** Whether an SMS went after `mayGo`; both cost the same. */
+  noteSent: (isSent: boolean) => Promise<void>;
   /** A code that came by SMS was right. */
   noteUsed: () => Promise<void>;
 }
@@ -48,15 +52,12 @@ const dayMilliseconds = 24 * 3600 * 1000;
 
 const createSmsGuard = ({ connection, sends, limits, isOn, purpose, now }: Needs): SmsGuard => {
   const records = nativeCollection<CountRecord>(connection, collection);
-  const count = async (field: 'sent' | 'used'): Promise<void> => {
+  const count = async (change: { sent: number; used: number }): Promise<void> => {
+    if (!isOn) return;
     const hour = `${purpose}:${now().toISOString().slice(0, 13)}`;
     const sweepAt = new Date(now().getTime() + 2 * dayMilliseconds);
     await retryOnDuplicate(() =>
-      records.updateOne(
-        { _id: hour },
-        { $inc: { sent: field === 'sent' ? 1 : 0, used: field === 'used' ? 1 : 0 }, $set: { sweepAt } },
-        { upsert: true },
-      ),
+      records.updateOne({ _id: hour }, { $inc: change, $set: { sweepAt } }, { upsert: true }),
     );
   };
 
@@ -68,20 +69,25 @@ const createSmsGuard = ({ connection, sends, limits, isOn, purpose, now }: Needs
     return sent >= limits.breaker.sent && sum('used') / sent < limits.breaker.usedShare;
   };
 
+  const mayGo = async (destination: string, network: string): Promise<boolean> => {
+    if (!isOn) return true;
+    if (await isBroken()) return false;
+    // The network first: whoever has used up their own share takes nothing from a whole range of people.
+    if ((await sends.reserve(`${purpose}:network:${network}`, limits.perNetwork)).outcome === 'wait') return false;
+    const range = `${purpose}:range:${destination.slice(0, 8)}`;
+    return (await sends.reserve(range, limits.perRange)).outcome === 'reserved';
+  };
+  const noteSent = (isSent: boolean): Promise<void> => count({ sent: isSent ? 1 : 0, used: 0 });
+
   return {
+    mayGo,
+    noteSent,
     admit: async (destination, network) => {
-      if (!isOn) return true;
-      if (await isBroken()) return false;
-      // The network first: whoever has used up their own share takes nothing from a whole range of people.
-      if ((await sends.reserve(`${purpose}:network:${network}`, limits.perNetwork)).outcome === 'wait') return false;
-      if ((await sends.reserve(`${purpose}:range:${destination.slice(0, 8)}`, limits.perRange)).outcome === 'wait')
-        return false;
-      await count('sent');
-      return true;
+      const isAdmitted = await mayGo(destination, network);
+      if (isAdmitted) await noteSent(true);
+      return isAdmitted;
     },
-    noteUsed: async () => {
-      if (isOn) await count('used');
-    },
+    noteUsed: () => count({ sent: 0, used: 1 }),
   };
 };
 

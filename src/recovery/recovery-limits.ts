@@ -51,10 +51,12 @@ export const createRecoveryLimits = (needs: LimitNeeds) => {
       if (byNetwork.outcome === 'wait') return { outcome: 'withheld', why: 'network', until: byNetwork.until };
       const { contact, goesTo } = answers;
       const isSms = contact.kind === 'phone' && goesTo === 'typed';
-      if (isSms && !(await smsGuard.admit(contact.value, network)))
+      if (isSms && !(await smsGuard.mayGo(contact.value, network)))
         return { outcome: 'withheld', why: 'sms', until: new Date(now().getTime() + hour) };
       const subject = contactOf(answers);
       const mayGo = (await sends.reserve(subject, needs.perContact)).outcome === 'reserved';
+      // What never goes says nothing of how SMS are used: whoever asks for strangers' numbers would stop SMS for all.
+      if (isSms) await smsGuard.noteSent(mayGo && answers.isMatch);
       // Counted where nobody is told, too: both cost the same.
       const told = await sends.reserve(mayGo ? `recovery:not-told:${id}` : `${subject}:told`, onceAnHour);
       return mayGo ? { outcome: 'go' } : { outcome: 'hidden', isFirst: told.outcome === 'reserved' };

@@ -118,7 +118,8 @@ export const createRecoveryMessages = (needs: MessageNeeds) => {
         purpose: 'recovery',
         code: letter.words === 'code' ? letter.code : null,
         dropAfter: letter.words === 'code' ? codeUntil : until,
-        thread: `${flow.id}:${channel}`,
+        // What never goes must not take the place of the warning that is on its way.
+        thread: `${flow.id}:${channel}${isSilent ? ':silent' : ''}`,
         isDecoy: !isForSomebody || to === '' || !delivery.reaches(channel, to),
         ...compose(letter, t, link, visit, at),
       });

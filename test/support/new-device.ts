@@ -41,11 +41,11 @@ export interface OutboxEntry {
 }
 
 /** The sandbox's outbox, newest first. */
-export const readOutbox = async (idp: TestCivicId): Promise<OutboxEntry[]> =>
+export const readOutbox = async (idp: Pick<TestCivicId, 'issuer'>): Promise<OutboxEntry[]> =>
   (await createBrowserAgent(idp.issuer).get('/sandbox/outbox', { Accept: 'application/json' })).body;
 
 /** The newest code to a phone or e-mail; empty where there is none. */
-export const lastCodeTo = async (idp: TestCivicId, to: string): Promise<string> =>
+export const lastCodeTo = async (idp: Pick<TestCivicId, 'issuer'>, to: string): Promise<string> =>
   (await readOutbox(idp)).find((entry) => entry.to === to && entry.code !== null)?.code ?? '';
 
 /** The digits of the origin-bound line of an SMS. */
@@ -55,6 +55,6 @@ export const codeIn = (text: string | undefined): string => /#(\d{6})$/.exec(tex
 export const otherThan = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 /** What limits how often codes go is forgotten, for tests that are about something else. */
-export const forgetSends = async ({ connection }: TestCivicId): Promise<void> => {
+export const forgetSends = async ({ connection }: Pick<TestCivicId, 'connection'>): Promise<void> => {
   await nativeCollection(connection, 'code_sends').deleteMany({});
 };
