@@ -1,9 +1,9 @@
 // From the code to the new password, the day between them included.
 import Router from '@koa/router';
-import { describeWait, Refusal, type Mistake, type PageContext, type PageState } from '../web/index.ts';
+import { describeWait, mistaken, Refusal, type Mistake, type PageContext, type PageState } from '../web/index.ts';
 import { codeForm, passwordForm } from './forms.ts';
 import { codePage, passwordPage, waitPage } from './pages.ts';
-import { createStepHttp, mistaken, type Open, type RecoveryHttp } from './step-http.ts';
+import { createStepHttp, type Open, type RecoveryHttp } from './step-http.ts';
 import type { CodeGiven } from './confirm-code.ts';
 import type { RecoveryRules } from './recovery.ts';
 

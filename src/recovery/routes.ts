@@ -1,9 +1,9 @@
 // One question a page: each POST moves on to what is next, and whoever comes to another page is led there (R03).
 import Router from '@koa/router';
-import { moveOn, type PageState } from '../web/index.ts';
+import { mistaken, moveOn, type PageState } from '../web/index.ts';
 import { contactForm, documentForm } from './forms.ts';
 import { addressOf, documentPage, donePage, endedPage, startPage, waysPage } from './pages.ts';
-import { createStepHttp, mistaken, type RecoveryHttp } from './step-http.ts';
+import { createStepHttp, type RecoveryHttp } from './step-http.ts';
 import type { RecoveryRules } from './recovery.ts';
 
 interface Rules {

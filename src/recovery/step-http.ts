@@ -1,5 +1,5 @@
 // What every page of a recovery begins with: which browser, where it has come to, from which service.
-import { moveOn, type Mistake, type PageContext, type Web } from '../web/index.ts';
+import { moveOn, type PageContext, type Web } from '../web/index.ts';
 import type { Interactions, ServiceView } from '../oidc/index.ts';
 import { addressOf } from './pages.ts';
 import type { OpenRecovery, RecoveryRules } from './recovery.ts';
@@ -13,13 +13,6 @@ export interface RecoveryHttp extends Pick<Web, 'cookies' | 'readForm' | 'show'>
 export interface Open extends OpenRecovery {
   from: ServiceView | undefined;
 }
-
-export const mistaken = (
-  ctx: PageContext,
-  field: string,
-  key: string,
-  values?: Record<string, string | number>,
-): Mistake[] => [{ field, text: ctx.state.t(key, values) }];
 
 export const createStepHttp = (
   recovery: Pick<RecoveryRules, 'open'>,

@@ -1,11 +1,11 @@
 // Where codes go and the code itself: the first contact on the way, a second one when all is done.
 import Router from '@koa/router';
-import { describeWait, moveOn, type Mistake, type PageContext, type PageState } from '../web/index.ts';
+import { describeWait, mistaken, moveOn, type Mistake, type PageContext, type PageState } from '../web/index.ts';
 import { codeForm, contactForm } from './forms.ts';
 import { missingKind } from './missing-kind.ts';
 import { codePage, contactPage, secondPage } from './contact-pages.ts';
 import { addressOf } from './question-page.ts';
-import { createStepHttp, mistaken, type StepHttp } from './step-http.ts';
+import { createStepHttp, type StepHttp } from './step-http.ts';
 import type { CodeGiven, CodeStep } from './prove-contact.ts';
 import type { RegistrationRules } from './registration.ts';
 

@@ -1,11 +1,11 @@
 // One question a page: each POST moves on to the next one, each GET shows what has been answered.
 import Router from '@koa/router';
-import { moveOn, Refusal, type Mistake, type PageContext, type PageState } from '../web/index.ts';
+import { mistaken, moveOn, Refusal, type Mistake, type PageContext, type PageState } from '../web/index.ts';
 import { checkForm, nameForm, noFields, passwordForm, readNameForm } from './forms.ts';
 import { missingKind } from './missing-kind.ts';
 import { checkPage, donePage, namePage, passwordPage, takenPage } from './pages.ts';
 import { addressOf } from './question-page.ts';
-import { createStepHttp, mistaken, type Open, type StepHttp } from './step-http.ts';
+import { createStepHttp, type Open, type StepHttp } from './step-http.ts';
 import type { RegistrationRules } from './registration.ts';
 
 interface Rules {

@@ -1,5 +1,5 @@
 // What every page of a registration begins with: which browser, which step, from which service.
-import { moveOn, type Mistake, type PageContext, type Web } from '../web/index.ts';
+import { moveOn, type PageContext, type Web } from '../web/index.ts';
 import { nextStep, type Answers, type Step } from './answers.ts';
 import { addressOf } from './question-page.ts';
 import type { RegistrationRules } from './registration.ts';
@@ -17,13 +17,6 @@ export interface Open {
   mayAddSecond: boolean;
   from: ServiceView | undefined;
 }
-
-export const mistaken = (
-  ctx: PageContext,
-  field: string,
-  key: string,
-  values?: Record<string, string | number>,
-): Mistake[] => [{ field, text: ctx.state.t(key, values) }];
 
 export const createStepHttp = (registration: RegistrationRules, { cookies, interactions }: StepHttp) => {
   const tokenOf = (ctx: PageContext): string | undefined => cookies.read(ctx, 'registration');

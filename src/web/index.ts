@@ -8,6 +8,7 @@ export { createLog, stackOf, type Logger } from './log.ts';
 export { wantsMoreTime } from './browser/redraw.ts';
 export { moveOn } from './browser/move-on.ts';
 export type { AccountFrame, AccountSection, Mistake, Page, Speech } from './pages/pages.ts';
+export { mistaken } from './pages/mistaken.ts';
 export { passwordAdvice } from './pages/password-advice.ts';
 export { errorPage, refusalPage } from './pages/refusal-page.ts';
 export { Refusal, refusalStatuses, type RefusalCode } from './refusal.ts';
