@@ -55,6 +55,12 @@ export const limits = {
     recovery: hour,
     'passkey-add': 10 * minute,
     'passkey-sign-in': 10 * minute,
+    'passkey-factor': 10 * minute,
+  },
+  /** Passkeys asked for in place of a password, and not answered rightly: of one browser, and of one network, behind which there may be many. */
+  passkeyQuestions: {
+    ofBrowser: { free: 20, window: 15 * minute, firstWait: minute, longestWait: 15 * minute },
+    ofNetwork: { free: 300, window: hour, firstWait: minute, longestWait: 15 * minute },
   },
   /** Passkeys of one account. */
   passkeys: { most: 20 },

@@ -16,6 +16,7 @@ import {
 } from './registration/index.ts';
 import { signInTime } from './sessions/index.ts';
 import {
+  createAskedPasskey,
   createConfirmPassword,
   createConsent,
   createFactorJourney,
@@ -25,6 +26,7 @@ import {
   createPasskeySignIn,
   createNoteSignIn,
   createSignIn,
+  parseAskedPasskey,
   parseFactorAnswers,
   parseNewDeviceAnswers,
   parsePasskeyAnswers,
@@ -104,6 +106,7 @@ export const createRules = async (services: Services, needs: Needs) => {
       freshSeconds: limits.freshProof,
       now,
     }),
+    askedPasskey: createAskedPasskey({ ...services, flows: services.flows('passkey-factor', parseAskedPasskey) }),
     passkeySignIn: createPasskeySignIn({
       ...services,
       flows: services.flows('passkey-sign-in', parsePasskeyAnswers),

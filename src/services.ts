@@ -96,13 +96,8 @@ export const createServices = async (needs: ServiceNeeds) => {
   });
   const sends = createSends({ connection, key: codeKey, now, random });
   const registryNeeds = { timeoutSeconds: limits.registrySeconds, noteFailure: needs.noteRegistryFailure };
-  const smsGuardFor = createSmsGuards({
-    connection,
-    sends,
-    limits: limits.sms,
-    isOn: needs.channels.sms !== undefined,
-    now,
-  });
+  const isOn = needs.channels.sms !== undefined;
+  const smsGuardFor = createSmsGuards({ connection, sends, limits: limits.sms, isOn, now });
 
   const codeMessages = createCodeMessages({
     codes,
@@ -121,9 +116,10 @@ export const createServices = async (needs: ServiceNeeds) => {
     deploymentName: needs.deployment.name,
     supportContact: needs.deployment.supportContact,
   });
+  const passkeys = createPasskeys({ ...needs, deploymentName: needs.deployment.name });
   const unusedCodes = createUnusedCodes({ sends, limits: limits.unusedCodes, notices, delivery, inTransaction, now });
   const secondFactors = createSecondFactors({
-    ...{ connection, accounts, codes, codeMessages, sends, unusedCodes, delivery, notices, journal },
+    ...{ connection, passkeys, accounts, codes, codeMessages, sends, unusedCodes, delivery, notices, journal },
     ...{ inTransaction, now, random },
     sealing: createSealing(secrets.sealingKeys, 'second-factors'),
     recoveryKey: identifierKey,
@@ -140,7 +136,7 @@ export const createServices = async (needs: ServiceNeeds) => {
     attempts: attemptsWith(limits.signInAttempts),
     codeAttempts: attemptsWith(limits.codeAttempts),
     levelAttempts: attemptsWith(limits.levelChecks),
-    registry: needs.registry === undefined ? undefined : createRegistry({ ...needs.registry, ...registryNeeds }),
+    registry: needs.registry && createRegistry({ ...needs.registry, ...registryNeeds }),
     passwords: await createPasswords({ hashing, peppers: secrets.passwordPeppers, cost: needs.bcryptCost, random }),
     passwordPolicy: createPasswordPolicy({
       least: needs.passwordLeast,
@@ -179,7 +175,11 @@ export const createServices = async (needs: ServiceNeeds) => {
     notices,
     unusedCodes,
     secondFactors,
-    passkeys: createPasskeys({ ...needs, deploymentName: needs.deployment.name }),
+    passkeys,
+    passkeyQuestions: {
+      ofBrowser: attemptsWith(limits.passkeyQuestions.ofBrowser),
+      ofNetwork: attemptsWith(limits.passkeyQuestions.ofNetwork),
+    },
     flows: createFlows({
       connection,
       sealing: createSealing(secrets.sealingKeys, 'flows'),

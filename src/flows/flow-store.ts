@@ -14,6 +14,7 @@ export type FlowKind =
   | 'factor'
   | 'passkey-add'
   | 'passkey-sign-in'
+  | 'passkey-factor'
   | 'contact'
   | 'leaving'
   | 'recovery';

@@ -2,7 +2,6 @@
 import type { Account } from '../accounts/index.ts';
 import { describeCountdown, describeDay, passwordAdvice, type Mistake, type Page, type Speech } from '../web/index.ts';
 import { contactRows } from './contacts/contact-rows.ts';
-import { passkeyAction } from './passkeys/pages.ts';
 import { factorRows } from './factors/pages.ts';
 import { accountPage } from './shell.ts';
 import type { SecondFactorsOf } from '../second-factors/index.ts';
@@ -105,7 +104,6 @@ export const securityPage = (
         },
         pinRow(speech, pin, profile.zoneinfo),
         ...factorRows(speech, factors),
-        passkeyAction(speech),
         {
           label: t('account.security.devices'),
           state: t('account.security.devices-state'),

@@ -5,12 +5,15 @@ import { moveOn, type PageContext, type PageState, type Web } from '../web/index
 import {
   passkeyMakingPage,
   passkeyNamePage,
+  passkeyRemovalPage,
   passkeysAddress,
   passkeysDone,
   passkeysPage,
   type PasskeysDone,
 } from './passkeys/pages.ts';
-import type { WithFreshProof, WithPerson } from '../oidc/index.ts';
+import { recoveryCodesPage } from './factors/pages.ts';
+import type { SignedInPerson, WithFreshProof, WithPerson } from '../oidc/index.ts';
+import type { Passkey } from '../second-factors/index.ts';
 import type { PasskeySettings } from './passkeys/passkey-settings.ts';
 
 interface Rules {
@@ -46,15 +49,33 @@ export const passkeyRoutes = (
     }),
   );
 
-  router.post('/', async (ctx) => {
-    const form = await readForm(ctx, removeForm);
+  const remove = async (ctx: PageContext, isSure: boolean) => {
+    const { remove: id } = await readForm(ctx, removeForm);
     await withPerson(ctx, (person) =>
       withFreshProof(ctx, person, async (proof) => {
-        const { outcome } = await settings.remove(person, proof, form.remove, visitOf(ctx));
-        return outcome === 'signed-out' ? moveOn(ctx, passkeysAddress) : tell(ctx, outcome);
+        const { outcome } = await settings.remove(person, proof, { id, isSure }, visitOf(ctx));
+        if (outcome === 'signed-out') return moveOn(ctx, passkeysAddress);
+        return outcome === 'last-factor' ? moveOn(ctx, `${passkeysAddress}/remove?key=${id}`) : tell(ctx, outcome);
       }),
     );
-  });
+  };
+
+  router.post('/', (ctx) => remove(ctx, false));
+
+  /** The passkey that an address speaks of, of this person. */
+  const withNamed = (ctx: PageContext, work: (person: SignedInPerson, passkey: Passkey) => Promise<void>) =>
+    withPerson(ctx, async (person) => {
+      const key = keyQuery.parse(ctx.query['key'] ?? ctx.state.typed?.get('key'));
+      const passkey = (await settings.list(person.account)).find(({ id }) => id === key);
+      return passkey === undefined ? moveOn(ctx, passkeysAddress) : work(person, passkey);
+    });
+
+  /** Before the last second factor goes, it is said what goes with it. */
+  router.get('/remove', (ctx) =>
+    withNamed(ctx, async ({ account }, passkey) => show(ctx, passkeyRemovalPage(ctx.state, account, passkey))),
+  );
+
+  router.post('/remove', (ctx) => remove(ctx, true));
 
   router.get('/add', (ctx) =>
     withPerson(ctx, (person) =>
@@ -94,18 +115,18 @@ export const passkeyRoutes = (
   router.post('/new', async (ctx) => {
     const { credential } = await readForm(ctx, answerForm);
     await withPerson(ctx, async (person) => {
-      const { outcome } = await settings.add(person, cookies.read(ctx, 'passkey'), credential, visitOf(ctx));
-      return tell(ctx, outcome === 'refused' ? 'gone' : outcome);
+      const [token, deviceCookie] = [cookies.read(ctx, 'passkey'), cookies.read(ctx, 'device')];
+      const added = await settings.add(person, { token, answer: credential, deviceCookie }, visitOf(ctx));
+      if (added.outcome !== 'added') return tell(ctx, added.outcome === 'refused' ? 'gone' : added.outcome);
+      if (added.codes.length === 0) return tell(ctx, 'added');
+      return show(ctx, recoveryCodesPage(ctx.state, person.account, { codes: added.codes, added: 'passkey' }));
     });
   });
 
   router.get('/rename', (ctx) =>
-    withPerson(ctx, async ({ account }) => {
-      const key = keyQuery.parse(ctx.query['key'] ?? ctx.state.typed?.get('key'));
-      const passkey = (await settings.list(account)).find(({ id }) => id === key);
-      if (passkey === undefined) return moveOn(ctx, passkeysAddress);
-      return show(ctx, passkeyNamePage(ctx.state, account, { name: passkey.name, key }));
-    }),
+    withNamed(ctx, async ({ account }, { id: key, name }) =>
+      show(ctx, passkeyNamePage(ctx.state, account, { name, key })),
+    ),
   );
 
   router.post('/rename', async (ctx) => {

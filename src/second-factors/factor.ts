@@ -10,14 +10,15 @@ export interface SecondFactorsOf {
   recoveryCodesLeft: number;
 }
 
-/** How a second factor is typed; the first that a person has is asked for. */
-export const factorWays = ['totp', 'sms', 'recovery'] as const;
+/** How a second factor is given; the first that a person has is asked for, and no forged site can coax a passkey out of anybody. */
+export const factorWays = ['passkey', 'totp', 'sms', 'recovery'] as const;
 export type FactorWay = (typeof factorWays)[number];
 
 /** Recovery codes alone are none: they stand in for what there is. */
 export const hasSecondFactor = ({ totp, sms, passkeys }: SecondFactorsOf): boolean => totp || sms || passkeys > 0;
 
 export const factorWaysOf = (factors: SecondFactorsOf): FactorWay[] => {
-  const has = { totp: factors.totp, sms: factors.sms, recovery: factors.recoveryCodesLeft > 0 };
+  const { totp, sms, passkeys, recoveryCodesLeft } = factors;
+  const has = { passkey: passkeys > 0, totp, sms, recovery: recoveryCodesLeft > 0 };
   return hasSecondFactor(factors) ? factorWays.filter((way) => has[way]) : [];
 };

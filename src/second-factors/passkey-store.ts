@@ -1,7 +1,14 @@
 // The passkeys of people: public keys, found by the hash of their id; a counter only ever goes up.
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { nativeCollection, sessionOf, type CollectionIndexes, type HeldEntry, type Tx } from '../mongo/index.ts';
+import {
+  nativeCollection,
+  optionsOf,
+  sessionOf,
+  type CollectionIndexes,
+  type HeldEntry,
+  type Tx,
+} from '../mongo/index.ts';
 
 export interface Passkey {
   /** The hash of its id at the authenticator: short, and good enough for a form. */
@@ -31,6 +38,7 @@ export interface PasskeyStore {
   readHeld: (accountId: string) => Promise<HeldEntry[]>;
   /** The oldest first. */
   list: (accountId: string, tx?: Tx) => Promise<Passkey[]>;
+  count: (accountId: string, tx?: Tx) => Promise<number>;
   findByCredential: (credentialId: string) => Promise<Passkey | undefined>;
   /** False where it is somebody's already. */
   add: (tx: Tx, passkey: Omit<Passkey, 'id'>) => Promise<boolean>;
@@ -59,10 +67,9 @@ export const createPasskeyStore = (connection: Connection): PasskeyStore => {
       const found = await records.find({ accountId }).sort({ createdAt: 1 }).toArray();
       return found.map(({ name, createdAt, lastUsedAt, isBackedUp }) => ({ name, createdAt, lastUsedAt, isBackedUp }));
     },
-    list: async (accountId, tx) => {
-      const options = tx === undefined ? {} : { session: sessionOf(tx) };
-      return (await records.find({ accountId }, options).sort({ createdAt: 1 }).toArray()).map(toPasskey);
-    },
+    list: async (accountId, tx) =>
+      (await records.find({ accountId }, optionsOf(tx)).sort({ createdAt: 1 }).toArray()).map(toPasskey),
+    count: (accountId, tx) => records.countDocuments({ accountId }, optionsOf(tx)),
     findByCredential: async (credentialId) => {
       const found = await records.findOne({ _id: idOf(credentialId) });
       return found === null ? undefined : toPasskey(found);

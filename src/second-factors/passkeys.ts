@@ -39,13 +39,13 @@ const orUndefined = <T>(work: Promise<T>): Promise<T | undefined> => work.catch(
 
 export const createPasskeys = ({ connection, issuer, deploymentName, random }: Needs) => {
   const store = createPasskeyStore(connection);
-  const { readHeld, list, add, use, rename, remove, removeAll } = store;
+  const { readHeld, list, count, add, use, rename, remove, removeAll } = store;
   const { hostname: rpID, origin } = issuer;
   const expected = { expectedOrigin: origin, expectedRPID: rpID, requireUserVerification: true };
   const draw = (): string => random(32).toString('base64url');
 
   return {
-    ...{ readHeld, list, add, use, rename, remove, removeAll },
+    ...{ readHeld, list, count, add, use, rename, remove, removeAll },
     drawChallenge: draw,
     /** The same for all passkeys of a person: their authenticator keeps one of us, not many. */
     userHandleOf: async (accountId: string): Promise<string> => (await list(accountId))[0]?.userHandle ?? draw(),
@@ -67,11 +67,17 @@ export const createPasskeys = ({ connection, issuer, deploymentName, random }: N
       return JSON.stringify(options);
     },
 
-    /** Whoever has any passkey may answer. */
-    requestOptions: async (challenge: string): Promise<string> =>
-      JSON.stringify(
-        await generateAuthenticationOptions({ rpID, challenge: bytesOf(challenge), userVerification: 'required' }),
-      ),
+    /** Whoever has any passkey may answer; with `accountId` that person alone, and their authenticator is told which passkeys are theirs. */
+    requestOptions: async (challenge: string, accountId?: string): Promise<string> => {
+      const theirs = accountId === undefined ? [] : await list(accountId);
+      const options = await generateAuthenticationOptions({
+        rpID,
+        challenge: bytesOf(challenge),
+        userVerification: 'required',
+        allowCredentials: theirs.map(({ credentialId: id, transports }) => ({ id, transports })),
+      });
+      return JSON.stringify(options);
+    },
 
     readNew: async (answer: string, expectedChallenge: string): Promise<NewPasskey | undefined> => {
       const response = parseNewPasskey(answer);

@@ -6,6 +6,7 @@ import { createRecoveryCodesStore } from './recovery-codes-store.ts';
 import { createSmsCode, type SmsCodeNeeds } from './sms-code.ts';
 import { createSmsFactorStore } from './sms-factor-store.ts';
 import { drawTotpSecret, readTotpCode, stepOfCode, totpAddress } from './totp.ts';
+import type { Passkeys } from './passkeys.ts';
 import { createHeldFactors } from './held-factors-store.ts';
 import { createTotpStore } from './totp-store.ts';
 import type { Account } from '../accounts/index.ts';
@@ -16,9 +17,9 @@ interface Needs
   extends Omit<CheckNeeds, 'totp' | 'recoveryCodes' | 'smsCode' | 'delivery'>, Omit<SmsCodeNeeds, 'delivery'> {
   delivery: CheckNeeds['delivery'] & SmsCodeNeeds['delivery'];
   connection: Connection;
+  passkeys: Passkeys;
   sealing: Sealing;
   recoveryKey: Buffer;
-  accounts: { find: (accountId: string) => Promise<Account | undefined> };
   random: (bytes: number) => Buffer;
 }
 
@@ -29,13 +30,13 @@ export const createSecondFactors = (needs: Needs) => {
   const smsFactor = createSmsFactorStore(connection, now);
   const smsCode = createSmsCode(needs);
 
-  /** In a transaction: as it is there, which nothing else may decide that stands on it. */
+  /** With `tx` what is there in that very moment: outside of it a write that has just been made may not show yet. */
   const ofAccount = async (account: Account, tx?: Tx): Promise<SecondFactorsOf> => {
     const { id } = account;
     const [secret, isSmsOn] = [await totp.read(id, tx), await smsFactor.isOn(id, tx)];
-    const left = await recoveryCodes.countLeft(id, tx);
+    const [passkeys, left] = [await needs.passkeys.count(id, tx), await recoveryCodes.countLeft(id, tx)];
     const sms = isSmsOn && smsCode.phoneOf(account) !== undefined;
-    return { totp: secret !== undefined, sms, passkeys: 0, recoveryCodesLeft: left };
+    return { totp: secret !== undefined, sms, passkeys, recoveryCodesLeft: left };
   };
 
   return {
@@ -81,6 +82,7 @@ export const createSecondFactors = (needs: Needs) => {
     recoveryCodes: {
       draw: () => drawRecoveryCodes(random),
       replace: (tx: Tx, accountId: string, codes: readonly string[]) => recoveryCodes.replace(tx, accountId, codes),
+      removeAll: recoveryCodes.removeAll,
     },
   };
 };

@@ -5,6 +5,6 @@ export interface FreshProof {
   accountId: string;
   sessionUid: string;
   provedAt: Date;
-  /** With the factor too, of whoever has one. */
-  by: 'password' | 'password+factor';
+  /** With the factor too, of whoever has one; or by a passkey alone, of whoever signed in by one alone. */
+  by: 'password' | 'password+factor' | 'passkey';
 }

@@ -1,27 +1,28 @@
-// What comes of the form that asks for a second factor, the same wherever it stands: the code is judged, an SMS goes, or there is something to say.
+// What comes of the form that asks for a second factor, the same wherever it stands: the answer is judged, an SMS goes, an authenticator is asked, or there is something to say.
+import { z } from 'zod';
 import { factorWaysOf, type FactorCheck, type SecondFactors } from '../second-factors/index.ts';
 import type { Account } from '../accounts/index.ts';
 import { fieldOf, wayOfStep, type FactorStep } from './factor-ways.ts';
+import type { AskedPasskey, AskedPerson } from './asked-passkey.ts';
 import type { FactorFacts, FactorState } from './factor-pages.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
 import type { Translate } from '../web/index.ts';
 
-export interface FactorForm {
-  action?: 'send' | undefined;
-  code: string;
-  recovery_code: string;
-}
-
-/** Whose factor is asked for. `flowId`: what a code by SMS is sent for. */
-export interface AskedPerson {
-  account: Account;
-  flowId: string;
-  /** In a session of theirs, in place of a sign-in. */
-  isSignedIn: boolean;
-}
+/** What is typed on such a page, by whatever way. */
+export const factorForm = z.strictObject({
+  action: z.enum(['cancel', 'send', 'ask']).optional(),
+  code: z.string().default(''),
+  recovery_code: z.string().default(''),
+  credential: z.string().default(''),
+  remember_browser: z.literal('yes').optional(),
+});
+type FactorForm = z.infer<typeof factorForm>;
 
 export type FactorAnswer =
-  { outcome: 'right' } | { outcome: 'sent' } | { outcome: 'again'; state: FactorState; resendAt?: Date };
+  | { outcome: 'right'; amr: string[] }
+  /** Another page comes; `passkeyToken`: for the browser's cookie. */
+  | { outcome: 'on'; step: FactorStep; passkeyToken?: string }
+  | { outcome: 'again'; step: FactorStep; state: FactorState; resendAt?: Date };
 
 /** What the page has to know. */
 export const factsFor = async (
@@ -35,34 +36,62 @@ export const factsFor = async (
 };
 
 const stateAfter = (check: Exclude<FactorCheck, { outcome: 'right' }>, step: FactorStep, t: Translate): FactorState => {
-  const field = fieldOf(step);
-  switch (check.outcome) {
-    case 'wait':
-      return { waitUntil: check.until };
-    case 'over':
-      return { mistakes: [{ field, text: t('code-page.mistake.over') }] };
-    case 'wrong':
-    case 'malformed':
-      return { mistakes: [{ field, text: t(`second-factor.${wayOfStep(step)}.mistake.${check.outcome}`) }] };
-  }
+  const [field, way] = [fieldOf(step), wayOfStep(step)];
+  if (check.outcome === 'wait') return { waitUntil: check.until };
+  if (way === 'passkey') return { isRefused: true };
+  if (check.outcome === 'over') return { mistakes: [{ field, text: t('code-page.mistake.over') }] };
+  return { mistakes: [{ field, text: t(`second-factor.${way}.mistake.${check.outcome}`) }] };
 };
 
-export const createAnswerFactor =
-  ({ check, sms }: Pick<SecondFactors, 'check' | 'sms'>) =>
-  async (
+interface Needs {
+  secondFactors: Pick<SecondFactors, 'check' | 'sms'>;
+  askedPasskey: AskedPasskey;
+}
+
+/** `passkeyToken`: the cookie of an authenticator that was asked. */
+interface Around {
+  visit: SignInVisit;
+  t: Translate;
+  passkeyToken: string | undefined;
+}
+
+export const createAnswerFactor = ({ secondFactors: { check, sms }, askedPasskey }: Needs) => {
+  const sendSms = async (
     { account, flowId, isSignedIn }: AskedPerson,
     step: FactorStep,
-    form: FactorForm,
-    { visit, t }: { visit: SignInVisit; t: Translate },
+    remember: boolean,
+    visit: SignInVisit,
   ): Promise<FactorAnswer> => {
-    if (form.action === 'send') {
-      const sent = await sms.send(account, { flowId, isSignedIn }, visit);
-      if (sent.outcome === 'sent') return sent;
-      return { outcome: 'again', state: { isTooSoon: true }, resendAt: sent.until };
-    }
-    const given = { way: wayOfStep(step), typed: form[fieldOf(step)], flowId, isSignedIn };
-    const checked = await check(account, given, visit);
-    return checked.outcome === 'right' ? checked : { outcome: 'again', state: stateAfter(checked, step, t) };
+    const sent = await sms.send(account, { flowId, isSignedIn }, visit);
+    if (sent.outcome === 'sent') return { outcome: 'on', step: 'sms-code' };
+    return { outcome: 'again', step, state: { isTooSoon: true, remember }, resendAt: sent.until };
   };
 
+  return async (person: AskedPerson, step: FactorStep, form: FactorForm, around: Around): Promise<FactorAnswer> => {
+    const { visit, t, passkeyToken } = around;
+    const remember = form.remember_browser === 'yes';
+    if (form.action === 'send') return sendSms(person, step, remember, visit);
+    if (form.action === 'ask')
+      return { outcome: 'on', step: 'passkey-asked', passkeyToken: await askedPasskey.begin(person, remember) };
+
+    const { account, flowId, isSignedIn } = person;
+    const way = wayOfStep(step);
+    const given = { way, typed: form[fieldOf(step)], flowId, isSignedIn };
+    const challenge = way === 'passkey' ? await askedPasskey.spend(person, passkeyToken) : undefined;
+    if (way === 'passkey' && challenge === undefined) return { outcome: 'on', step: 'passkey' };
+
+    const checked = await check(account, challenge === undefined ? given : { ...given, challenge }, visit);
+    if (checked.outcome === 'right') return checked;
+    // The question is spent: the next try has one of its own.
+    const next = way === 'passkey' ? 'passkey' : step;
+    return { outcome: 'again', step: next, state: { ...stateAfter(checked, step, t), remember } };
+  };
+};
+
 export type AnswerFactor = ReturnType<typeof createAnswerFactor>;
+
+/** What a visit to the page shows; undefined where an authenticator is not asked any more. */
+export const createStateOfStep =
+  ({ askedPasskey }: Pick<Needs, 'askedPasskey'>) =>
+  async (person: AskedPerson, step: FactorStep, passkeyToken: string | undefined): Promise<FactorState | undefined> =>
+    step === 'passkey-asked' ? askedPasskey.open(person, passkeyToken) : {};

@@ -2,9 +2,10 @@
 import Router from '@koa/router';
 import { z } from 'zod';
 import { moveOn, wantsMoreTime, type PageContext, type PageState, type Web } from '../web/index.ts';
-import { createAnswerFactor, factsFor, type AskedPerson } from './answer-factor.ts';
+import { createAnswerFactor, createStateOfStep, factorForm, factsFor } from './answer-factor.ts';
 import { noFactorPage, secondFactorPage, type FactorFacts, type FactorState } from './factor-pages.ts';
-import { amrOf, factorSteps, wayOfStep, type FactorStep } from './factor-ways.ts';
+import { factorSteps, wayOfStep, type FactorStep } from './factor-ways.ts';
+import type { AskedPasskey, AskedPerson } from './asked-passkey.ts';
 import type { FactorJourney, FoundFactorJourney } from './factor-journey.ts';
 import type { Journal } from '../journal/index.ts';
 import type { Interactions, OpenInteraction, SignedInPerson, WithInteraction } from '../oidc/index.ts';
@@ -13,6 +14,7 @@ import type { SecondFactors } from '../second-factors/index.ts';
 interface Rules {
   factorJourney: FactorJourney;
   secondFactors: SecondFactors;
+  askedPasskey: AskedPasskey;
   journal: Journal;
   /** Seconds that a browser is remembered. */
   deviceLifetime: number;
@@ -32,19 +34,13 @@ interface Here extends AskedPerson {
   found: FoundFactorJourney | undefined;
 }
 
-const factorForm = z.strictObject({
-  action: z.enum(['cancel', 'send']).optional(),
-  code: z.string().default(''),
-  recovery_code: z.string().default(''),
-  remember_browser: z.literal('yes').optional(),
-});
-
 export const factorRoutes = (
-  { factorJourney, secondFactors, journal, deviceLifetime, now }: Rules,
+  { factorJourney, secondFactors, askedPasskey, journal, deviceLifetime, now }: Rules,
   { interactions, withInteraction, signedIn, cookies, readForm, show }: Http,
 ) => {
   const router = new Router<PageState>({ prefix: '/interaction/:uid/second-factor' });
-  const answerFactor = createAnswerFactor(secondFactors);
+  const answerFactor = createAnswerFactor({ secondFactors, askedPasskey });
+  const stateOfStep = createStateOfStep({ askedPasskey });
   const addressIn = ({ uid }: OpenInteraction, step: string) => `/interaction/${uid}/second-factor${step}`;
 
   /** Who is asked here, if it is asked at all. */
@@ -128,24 +124,30 @@ export const factorRoutes = (
     );
   });
 
-  router.get('/:step', (ctx) => withStep(ctx, (here, step) => showFactor(ctx, here, step, {})));
+  router.get('/:step', (ctx) =>
+    withStep(ctx, async (here, step) => {
+      const state = await stateOfStep(here, step, cookies.read(ctx, 'passkey'));
+      if (state === undefined) return moveOn(ctx, addressIn(here.interaction, '/passkey'));
+      return showFactor(ctx, here, step, state);
+    }),
+  );
 
   router.post('/:step', async (ctx) => {
-    const { action, remember_browser: ticked, ...typed } = await readForm(ctx, factorForm);
+    const form = await readForm(ctx, factorForm);
     await withStep(ctx, async (here, step) => {
-      if (action === 'cancel') return moveOn(ctx, await interactions.refuse(ctx, 'access_denied'));
+      if (form.action === 'cancel') return moveOn(ctx, await interactions.refuse(ctx, 'access_denied'));
 
-      const { t } = ctx.state;
-      const remember = ticked === 'yes';
-      const answer = await answerFactor(here, step, { ...typed, action }, { visit: placeOf(ctx, here.interaction), t });
+      const [passkeyToken, visit] = [cookies.read(ctx, 'passkey'), placeOf(ctx, here.interaction)];
+      const answer = await answerFactor(here, step, form, { visit, t: ctx.state.t, passkeyToken });
       switch (answer.outcome) {
         case 'right':
-          return finish(ctx, here, amrOf(wayOfStep(step)), remember);
-        case 'sent':
-          return moveOn(ctx, addressIn(here.interaction, '/sms-code'));
+          return finish(ctx, here, answer.amr, form.remember_browser === 'yes');
+        case 'on':
+          if (answer.passkeyToken !== undefined) cookies.write(ctx, 'passkey', answer.passkeyToken);
+          return moveOn(ctx, addressIn(here.interaction, `/${answer.step}`));
         case 'again': {
           const facts = { ...here.facts, resendAt: answer.resendAt ?? here.facts.resendAt };
-          return showFactor(ctx, { ...here, facts }, step, { ...answer.state, remember });
+          return showFactor(ctx, { ...here, facts }, answer.step, answer.state);
         }
       }
     });

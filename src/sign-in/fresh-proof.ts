@@ -13,7 +13,7 @@ const answersSchema = z.strictObject({
   sessionUid: z.string(),
   /** Epoch milliseconds. */
   provedAt: z.number(),
-  by: z.enum(['password', 'password+factor']),
+  by: z.enum(['password', 'password+factor', 'passkey']),
 });
 export type ProofAnswers = z.infer<typeof answersSchema>;
 export const parseProofAnswers = (stored: unknown): ProofAnswers => answersSchema.parse(stored);
@@ -24,6 +24,7 @@ interface Person {
   sessionUid: string;
   since: number;
   hasGivenFactor: boolean;
+  hasGivenPassword: boolean;
 }
 
 export type Proved =
@@ -45,31 +46,34 @@ interface Needs {
 export const createFreshProof = (needs: Needs) => {
   const { flows, confirmPassword, secondFactors, journal, freshSeconds, now } = needs;
   const isFresh = (provedAt: number): boolean => now().getTime() - provedAt < freshSeconds * 1000;
-  const neededOf = async (account: Account): Promise<FreshProof['by']> =>
-    hasSecondFactor(await secondFactors.ofAccount(account)) ? 'password+factor' : 'password';
+  const needsFactor = async (account: Account): Promise<boolean> =>
+    hasSecondFactor(await secondFactors.ofAccount(account));
 
   /** What this person has shown in this very session, on the page that asks for it, within the last minutes. */
-  const shownBy = async ({ account, sessionUid }: Person, token: string | undefined, step: 'factor' | 'proved') => {
+  const shownBy = async ({ account, sessionUid }: Person, token: string | undefined) => {
     const flow = await flows.read(token);
     const isOwn = flow?.answers.accountId === account.id && flow.answers.sessionUid === sessionUid;
-    return isOwn && flow.step === step && isFresh(flow.answers.provedAt) ? flow : undefined;
+    return isOwn && isFresh(flow.answers.provedAt) ? flow : undefined;
+  };
+
+  const signedInBy = ({ hasGivenFactor, hasGivenPassword }: Person): FreshProof['by'] => {
+    if (!hasGivenFactor) return 'password';
+    return hasGivenPassword ? 'password+factor' : 'passkey';
   };
 
   /** What the person has proved in the last minutes: by signing in, or on the page that asks for it. */
   const find = async (person: Person, token: string | undefined): Promise<FreshProof | undefined> => {
-    const { account, sessionUid, since, hasGivenFactor } = person;
-    const needed = await neededOf(account);
+    const { account, sessionUid, since } = person;
+    const isMoreNeeded = await needsFactor(account);
     const proof = (provedAt: number, by: FreshProof['by']): FreshProof | undefined =>
-      needed === 'password' || by === needed
-        ? { accountId: account.id, sessionUid, provedAt: new Date(provedAt), by }
-        : undefined;
+      isMoreNeeded && by === 'password'
+        ? undefined
+        : { accountId: account.id, sessionUid, provedAt: new Date(provedAt), by };
 
-    const bySignIn = isFresh(since * 1000)
-      ? proof(since * 1000, hasGivenFactor ? 'password+factor' : 'password')
-      : undefined;
+    const bySignIn = isFresh(since * 1000) ? proof(since * 1000, signedInBy(person)) : undefined;
     if (bySignIn !== undefined) return bySignIn;
-    const shown = await shownBy(person, token, 'proved');
-    return shown === undefined ? undefined : proof(shown.answers.provedAt, shown.answers.by);
+    const shown = await shownBy(person, token);
+    return shown?.step === 'proved' ? proof(shown.answers.provedAt, shown.answers.by) : undefined;
   };
 
   const prove = async (person: Person, password: string, visit: SignInVisit): Promise<Proved> => {
@@ -78,20 +82,35 @@ export const createFreshProof = (needs: Needs) => {
 
     const { account, sessionUid } = person;
     await journal.write({ type: 'password-confirmed', accountId: account.id, ...visit });
-    const isAll = (await neededOf(account)) === 'password';
+    const isAll = !(await needsFactor(account));
     const answers = { accountId: account.id, sessionUid, provedAt: now().getTime(), by: 'password' as const };
     const { token } = await flows.begin(isAll ? 'proved' : 'factor', answers);
     return { outcome: isAll ? 'proved' : 'factor-asked', flowToken: token };
   };
 
-  /** Where the password was right and the factor is asked for; its flow is what a code by SMS is sent for. */
-  const waitingForFactor = (person: Person, token: string | undefined) => shownBy(person, token, 'factor');
+  /** Who signed in without a password proves it in the same way: a passkey has verified its person. Nobody else, or a password would be worth nothing. */
+  const mayUsePasskeyAlone = async ({ account, hasGivenPassword }: Person): Promise<boolean> =>
+    !hasGivenPassword && (await secondFactors.ofAccount(account)).passkeys > 0;
+
+  const beginByPasskey = async (person: Person) => {
+    if (!(await mayUsePasskeyAlone(person))) return undefined;
+    const { account, sessionUid } = person;
+    return flows.begin('passkey', { accountId: account.id, sessionUid, provedAt: now().getTime(), by: 'passkey' });
+  };
+
+  /** Where the factor is asked for, after the password (step `factor`) or in its place (step `passkey`); its flow is what a code by SMS is sent for. */
+  const waitingForFactor = async (person: Person, token: string | undefined) => {
+    const flow = await shownBy(person, token);
+    return flow === undefined || flow.step === 'proved' ? undefined : flow;
+  };
 
   /** The factor was right too. False where the page before it is over. */
-  const proveFactor = async (flow: Flow<ProofAnswers>): Promise<boolean> =>
-    flows.advance(flow, 'proved', { ...flow.answers, provedAt: now().getTime(), by: 'password+factor' });
+  const proveFactor = async (flow: Flow<ProofAnswers>): Promise<boolean> => {
+    const by = flow.step === 'passkey' ? 'passkey' : 'password+factor';
+    return flows.advance(flow, 'proved', { ...flow.answers, provedAt: now().getTime(), by });
+  };
 
-  return { find, prove, waitingForFactor, proveFactor };
+  return { find, prove, mayUsePasskeyAlone, beginByPasskey, waitingForFactor, proveFactor };
 };
 
 export type FreshProofRules = ReturnType<typeof createFreshProof>;

@@ -8,6 +8,7 @@ export { createConfirmPassword } from './confirm-password.ts';
 export { createForgetTries } from './forget-tries.ts';
 export { createFreshProof, parseProofAnswers } from './fresh-proof.ts';
 export { createWithFreshProof } from './proof-routes.ts';
+export { createAskedPasskey, parseAskedPasskey } from './asked-passkey.ts';
 export { createPasskeySignIn, parsePasskeyAnswers } from './passkey-sign-in.ts';
 export { passkeyPage } from './passkey-routes.ts';
 export { createFactorJourney, parseFactorAnswers } from './factor-journey.ts';

@@ -44,11 +44,17 @@ export interface ProofState {
   waitUntil?: Date;
 }
 
+interface ProofPlace {
+  action: string;
+  /** In place of the password. */
+  mayUsePasskey: boolean;
+}
+
 /** The password once more, before something important changes. */
 export const proofPage = (
   { t }: Speech,
   { phone, email }: Pick<Account, 'phone' | 'email'>,
-  { action, mistakes = [], waitUntil }: ProofState & { action: string },
+  { action, mayUsePasskey, mistakes = [], waitUntil }: ProofState & ProofPlace,
   now: Date,
 ): Page => ({
   view: 'sign-in/proof',
@@ -58,6 +64,8 @@ export const proofPage = (
   action,
   values: {
     login: phone?.value ?? email?.value ?? '',
+    mayUsePasskey,
+    lead: t(mayUsePasskey ? 'proof.lead-or-passkey' : 'proof.lead'),
     wait: waitUntil === undefined ? null : describeCountdown(t, 'proof.wait', waitUntil, now),
   },
 });

@@ -1,14 +1,15 @@
 // The page on which the browser asks for a passkey; the question is written by a form, never by a visit.
 import Router from '@koa/router';
 import { z } from 'zod';
-import { moveOn, type Page, type PageContext, type PageState, type Speech } from '../web/index.ts';
+import { describeCountdown, moveOn, type Page, type PageContext, type PageState, type Speech } from '../web/index.ts';
 import type { Web } from '../web/index.ts';
 import type { Interactions, OpenInteraction, WithInteraction } from '../oidc/index.ts';
 import type { Place } from './pages.ts';
-import type { PasskeySignInRules } from './passkey-sign-in.ts';
+import type { PasskeySignInRules, PasskeyVisit } from './passkey-sign-in.ts';
 
 interface Rules {
   passkeySignIn: PasskeySignInRules;
+  now: () => Date;
 }
 
 interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
@@ -16,22 +17,31 @@ interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
   withInteraction: WithInteraction;
 }
 
-/** `options`: what the authenticator is asked, as JSON. */
+interface PasskeyState {
+  /** What the authenticator is asked, as JSON. */
+  options?: string | undefined;
+  isRefused?: boolean;
+  /** Too many were asked. */
+  waitUntil?: Date | undefined;
+}
+
 export const passkeyPage = (
   { t }: Speech,
   { uid, service, secondsLeft }: Place,
-  { options, isRefused = false }: { options: string; isRefused?: boolean },
+  { options, isRefused = false, waitUntil }: PasskeyState,
+  now: Date,
 ): Page => ({
   view: 'sign-in/passkey',
   title: t('passkey-page.title'),
-  status: isRefused ? 422 : 200,
-  action: `/interaction/${uid}/passkey`,
+  status: isRefused || waitUntil !== undefined ? 422 : 200,
+  ...(options === undefined ? {} : { action: `/interaction/${uid}/passkey` }),
   secondsLeft,
   values: {
     service,
     refused: isRefused ? t('passkey-page.refused') : '',
     backUrl: `/interaction/${uid}`,
-    ceremony: { way: 'get', options, startsItself: !isRefused },
+    wait: waitUntil === undefined ? null : describeCountdown(t, 'passkey-page.wait', waitUntil, now),
+    ceremony: options === undefined ? null : { way: 'get', options, startsItself: !isRefused },
   },
 });
 
@@ -39,7 +49,7 @@ const beginForm = z.strictObject({});
 const answerForm = z.strictObject({ credential: z.string() });
 
 export const passkeySignInRoutes = (
-  { passkeySignIn }: Rules,
+  { passkeySignIn, now }: Rules,
   { interactions, withInteraction, cookies, readForm, show }: Http,
 ) => {
   const router = new Router<PageState>({ prefix: '/interaction/:uid/passkey' });
@@ -51,26 +61,40 @@ export const passkeySignInRoutes = (
     );
   const moveOnTo = async (ctx: PageContext, { uid }: OpenInteraction) => moveOn(ctx, `/interaction/${uid}`);
 
-  const begin = async (ctx: PageContext, { uid }: OpenInteraction): Promise<string> => {
-    const { flowToken } = await passkeySignIn.begin(uid);
-    cookies.write(ctx, 'passkey', flowToken);
-    return flowToken;
+  const visitOf = (ctx: PageContext, { service }: OpenInteraction): PasskeyVisit => ({
+    ...ctx.state.visit,
+    clientId: service.clientId,
+    browser: cookies.read(ctx, 'page') ?? '', // there, or the form would not have been taken
+  });
+  const showPage = (ctx: PageContext, interaction: OpenInteraction, state: PasskeyState) =>
+    show(ctx, passkeyPage(ctx.state, interaction, state, now()));
+
+  /** The question is spent; the next try has one of its own. */
+  const askAgain = async (ctx: PageContext, interaction: OpenInteraction) => {
+    const begun = await passkeySignIn.begin(interaction.uid, visitOf(ctx, interaction));
+    if (begun.outcome === 'wait') return showPage(ctx, interaction, { isRefused: true, waitUntil: begun.until });
+    cookies.write(ctx, 'passkey', begun.flowToken);
+    const options = await passkeySignIn.open(begun.flowToken, interaction.uid);
+    return showPage(ctx, interaction, { options, isRefused: true });
   };
 
   router.post('/begin', async (ctx) => {
     await readForm(ctx, beginForm);
     await withSignIn(ctx, async (interaction) => {
-      await begin(ctx, interaction);
+      const begun = await passkeySignIn.begin(interaction.uid, visitOf(ctx, interaction));
+      if (begun.outcome === 'wait') return showPage(ctx, interaction, { waitUntil: begun.until });
+      cookies.write(ctx, 'passkey', begun.flowToken);
       return moveOn(ctx, `/interaction/${interaction.uid}/passkey`);
     });
   });
 
+  /** Where a choice of language leads from the page that asks to wait. */
+  router.get('/begin', (ctx) => withSignIn(ctx, (interaction) => moveOnTo(ctx, interaction)));
+
   router.get('/', (ctx) =>
     withSignIn(ctx, async (interaction) => {
       const options = await passkeySignIn.open(cookies.read(ctx, 'passkey'), interaction.uid);
-      return options === undefined
-        ? moveOnTo(ctx, interaction)
-        : show(ctx, passkeyPage(ctx.state, interaction, { options }));
+      return options === undefined ? moveOnTo(ctx, interaction) : showPage(ctx, interaction, { options });
     }),
   );
 
@@ -78,7 +102,7 @@ export const passkeySignInRoutes = (
     const { credential: answer } = await readForm(ctx, answerForm);
     await withSignIn(ctx, async (interaction) => {
       const given = { answer, deviceCookie: cookies.read(ctx, 'device') };
-      const visit = { ...ctx.state.visit, clientId: interaction.service.clientId };
+      const visit = visitOf(ctx, interaction);
       const result = await passkeySignIn.finish(cookies.read(ctx, 'passkey'), interaction.uid, given, visit);
       switch (result.outcome) {
         case 'signed-in':
@@ -88,11 +112,8 @@ export const passkeySignInRoutes = (
           return moveOn(ctx, `/interaction/${interaction.uid}/leaving`);
         case 'gone':
           return moveOnTo(ctx, interaction);
-        case 'refused': {
-          // The question is spent; the next try has one of its own.
-          const options = await passkeySignIn.open(await begin(ctx, interaction), interaction.uid);
-          return show(ctx, passkeyPage(ctx.state, interaction, { options: options ?? '', isRefused: true }));
-        }
+        case 'refused':
+          return askAgain(ctx, interaction);
       }
     });
   });

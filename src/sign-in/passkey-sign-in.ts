@@ -1,19 +1,26 @@
 // A passkey in place of the password and of any code: one question, one answer, bound to this site by the browser and to the person by their authenticator.
 import { z } from 'zod';
 import type { Account, Accounts } from '../accounts/index.ts';
+import type { Attempts } from '../attempts/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import type { Devices } from '../devices/index.ts';
 import type { Flow, FlowOf } from '../flows/index.ts';
 import type { Journal } from '../journal/index.ts';
-import type { InTransaction, Tx } from '../mongo/index.ts';
+import type { InTransaction } from '../mongo/index.ts';
 import type { Notices } from '../notices/index.ts';
-import type { Passkeys, UsedPasskey } from '../second-factors/index.ts';
+import { createUsePasskey, type Passkeys, type UsedPasskey } from '../second-factors/index.ts';
 import type { SignInVisit } from './sign-in-visit.ts';
 
 const answersSchema = z.strictObject({ interactionUid: z.string(), challenge: z.string() });
 type PasskeyAnswers = z.infer<typeof answersSchema>;
 export const parsePasskeyAnswers = (stored: unknown): PasskeyAnswers => answersSchema.parse(stored);
 
+/** `browser`: what tells one browser from another, for as long as it likes. */
+export interface PasskeyVisit extends SignInVisit {
+  browser: string;
+}
+
+export type PasskeyBegun = { outcome: 'begun'; flowToken: string } | { outcome: 'wait'; until: Date };
 export type PasskeySignIn =
   | { outcome: 'signed-in'; accountId: string; at: number; amr: string[] }
   /** The passkey was right, the account is to be deleted: nobody gets further than one question. */
@@ -25,6 +32,8 @@ export type PasskeySignIn =
 
 interface Needs {
   passkeys: Passkeys;
+  /** Questions that were not answered rightly. */
+  passkeyQuestions: { ofBrowser: Attempts; ofNetwork: Attempts };
   flows: FlowOf<PasskeyAnswers>;
   accounts: Pick<Accounts, 'find' | 'admitPasskey'>;
   devices: Pick<Devices, 'isKnown'>;
@@ -43,10 +52,29 @@ interface Needs {
 
 export const createPasskeySignIn = (needs: Needs) => {
   const { passkeys, flows, accounts, devices, journal, notices, inTransaction, signInTime, now } = needs;
+  const { ofBrowser, ofNetwork } = needs.passkeyQuestions;
+  const usePasskey = createUsePasskey(needs);
+  const subjectsOf = ({ browser, network }: Pick<PasskeyVisit, 'browser' | 'network'>) => ({
+    browser: `passkey-questions:browser:${browser}`,
+    network: `passkey-questions:network:${network}`,
+  });
 
-  const begin = async (interactionUid: string): Promise<{ flowToken: string }> => {
+  const begin = async (interactionUid: string, visit: PasskeyVisit): Promise<PasskeyBegun> => {
+    const subjects = subjectsOf(visit);
+    // The browser first: one that has used up its own share takes nothing from a whole network of people.
+    const own = await ofBrowser.reserve(subjects.browser);
+    if (own.outcome === 'wait') return own;
+    const shared = await ofNetwork.reserve(subjects.network);
+    if (shared.outcome === 'wait') return shared;
+
     const { token } = await flows.begin('asked', { interactionUid, challenge: passkeys.drawChallenge() });
-    return { flowToken: token };
+    return { outcome: 'begun', flowToken: token };
+  };
+
+  /** Whoever signs in by passkeys every day, or with many others behind one address, meets no limit. */
+  const giveBack = async (visit: PasskeyVisit): Promise<void> => {
+    const subjects = subjectsOf(visit);
+    await Promise.all([ofBrowser.giveBack(subjects.browser), ofNetwork.giveBack(subjects.network)]);
   };
 
   const find = async (token: string | undefined, interactionUid: string): Promise<Flow<PasskeyAnswers> | undefined> => {
@@ -60,15 +88,6 @@ export const createPasskeySignIn = (needs: Needs) => {
     return flow === undefined ? undefined : passkeys.requestOptions(flow.answers.challenge);
   };
 
-  /** The passkey may have been copied: its person hears of it. One that was taken away meanwhile says nothing. */
-  const noteCopied = async (tx: Tx, { passkey: { id, accountId } }: UsedPasskey, visit: SignInVisit, at: Date) => {
-    const isStillThere = (await passkeys.list(accountId, tx)).some((one) => one.id === id);
-    const account = await accounts.find(accountId, tx);
-    if (!isStillThere || account === undefined) return;
-    await journal.writeIn(tx, { type: 'passkey-copied', accountId, ...visit });
-    await notices.tell(tx, account, 'passkey-copied', { at, device: visit.device, requestId: visit.requestId });
-  };
-
   /** Whoever takes passkeys away or ends sign-ins writes to the same records: it comes wholly before this or wholly after. Answers with the time of the sign-in, or with an account that is leaving. */
   const admit = (
     used: UsedPasskey,
@@ -76,12 +95,9 @@ export const createPasskeySignIn = (needs: Needs) => {
     visit: SignInVisit,
   ): Promise<number | Account | undefined> =>
     inTransaction(async (tx) => {
-      const { id, accountId } = used.passkey;
+      const { accountId } = used.passkey;
       const at = now();
-      if (!(await passkeys.use(tx, id, used.counter, at))) {
-        await noteCopied(tx, used, visit, at);
-        return undefined;
-      }
+      if (!(await usePasskey(tx, used, visit, at))) return undefined;
       const account = await accounts.find(accountId, tx);
       if (account !== undefined && needs.leaving.isLeaving(account)) return account;
       if (account?.state !== 'active') return undefined;
@@ -99,7 +115,7 @@ export const createPasskeySignIn = (needs: Needs) => {
     token: string | undefined,
     interactionUid: string,
     { answer, deviceCookie }: { answer: string; deviceCookie: string | undefined },
-    visit: SignInVisit,
+    { browser, ...visit }: PasskeyVisit,
   ): Promise<PasskeySignIn> => {
     const flow = await find(token, interactionUid);
     if (flow === undefined || !(await flows.end(flow))) return { outcome: 'gone' };
@@ -114,6 +130,7 @@ export const createPasskeySignIn = (needs: Needs) => {
       await journal.write({ type: 'passkey-refused', accountId, ...visit });
       return { outcome: 'refused' };
     }
+    await giveBack({ browser, ...visit });
     return { outcome: 'signed-in', accountId: used.passkey.accountId, at, amr: used.amr };
   };
 

@@ -1,8 +1,8 @@
 // The second factor after the password, before something important changes in the account.
 import Router from '@koa/router';
-import { z } from 'zod';
 import { moveOn, type PageContext, type PageState, type Web } from '../web/index.ts';
-import { createAnswerFactor, factsFor, type AskedPerson } from './answer-factor.ts';
+import { createAnswerFactor, createStateOfStep, factorForm, factsFor } from './answer-factor.ts';
+import type { AskedPasskey, AskedPerson } from './asked-passkey.ts';
 import { secondFactorPage, type FactorFacts, type FactorState } from './factor-pages.ts';
 import { factorSteps, wayOfStep, type FactorStep } from './factor-ways.ts';
 import type { FreshProofRules } from './fresh-proof.ts';
@@ -13,6 +13,7 @@ import type { SecondFactors } from '../second-factors/index.ts';
 interface Rules {
   freshProof: FreshProofRules;
   secondFactors: SecondFactors;
+  askedPasskey: AskedPasskey;
   journal: Journal;
   now: () => Date;
 }
@@ -31,29 +32,26 @@ interface Here extends AskedPerson {
   rest: string;
 }
 
-const factorForm = z.strictObject({
-  action: z.enum(['cancel', 'send']).optional(),
-  code: z.string().default(''),
-  recovery_code: z.string().default(''),
-});
-
 export const proofFactorRoutes = (
-  { freshProof, secondFactors, journal, now }: Rules,
+  { freshProof, secondFactors, askedPasskey, journal, now }: Rules,
   { withPerson, renewSession, cookies, readForm, show }: Http,
 ) => {
   const router = new Router<PageState>();
-  const answerFactor = createAnswerFactor(secondFactors);
-  const base = '/account/proof-code';
+  const answerFactor = createAnswerFactor({ secondFactors, askedPasskey });
+  const stateOfStep = createStateOfStep({ askedPasskey });
+  const start = '/account/proof-code';
   const first = /^\/account\/proof-code((?:\/[a-z-]+)+)$/;
-  const address = /^\/account\/proof-code\/by-(totp|sms|sms-code|recovery)((?:\/[a-z-]+)+)$/;
-  const addressOf = (step: FactorStep, rest: string) => `${base}/by-${step}${rest}`;
+  const address = /^\/account\/proof-code\/by-(passkey|passkey-asked|totp|sms|sms-code|recovery)((?:\/[a-z-]+)+)$/;
+  const addressOf = (step: FactorStep, rest: string) => `${start}/by-${step}${rest}`;
 
   const withHere = (ctx: PageContext, rest: string, work: (here: Here, person: SignedInPerson) => Promise<void>) =>
     withPerson(ctx, async (person) => {
       const flow = await freshProof.waitingForFactor(person, cookies.read(ctx, 'proof'));
       if (flow === undefined) return moveOn(ctx, `/account/proof${rest}`);
       const { account } = person;
-      const facts = await factsFor(secondFactors, account);
+      const all = await factsFor(secondFactors, account);
+      // Where no password was given, nothing but the passkey proves both.
+      const facts = flow.step === 'passkey' ? { ...all, ways: all.ways.filter((way) => way === 'passkey') } : all;
       if (facts.ways.length === 0) return moveOn(ctx, `/account/proof${rest}`);
       return work({ account, flowId: flow.id, isSignedIn: true, flow, facts, rest }, person);
     });
@@ -62,35 +60,44 @@ export const proofFactorRoutes = (
     const [, named = '', rest = ''] = address.exec(ctx.path) ?? [];
     return withHere(ctx, rest, async (here) => {
       const step = factorSteps.find((one) => one === named);
-      if (step === undefined || !here.facts.ways.includes(wayOfStep(step))) return moveOn(ctx, `${base}${rest}`);
+      if (step === undefined || !here.facts.ways.includes(wayOfStep(step))) return moveOn(ctx, `${start}${rest}`);
       return work(here, step);
     });
   };
 
-  const showFactor = (ctx: PageContext, { facts, rest }: Here, step: FactorStep, state: FactorState) => {
-    const frame = { service: undefined, base: (other: FactorStep) => addressOf(other, rest), canRemember: false };
+  const showFactor = (ctx: PageContext, { flow, facts, rest }: Here, step: FactorStep, state: FactorState) => {
+    const passwordUrl = flow.step === 'passkey' ? `/account/proof${rest}` : undefined;
+    const base = (other: FactorStep) => addressOf(other, rest);
+    const frame = { service: undefined, base, canRemember: false, passwordUrl };
     return show(ctx, secondFactorPage(ctx.state, frame, step, facts, state, now()));
   };
 
-  router.get(address, (ctx) => withStep(ctx, (here, step) => showFactor(ctx, here, step, {})));
+  router.get(address, (ctx) =>
+    withStep(ctx, async (here, step) => {
+      const state = await stateOfStep(here, step, cookies.read(ctx, 'passkey'));
+      return state === undefined ? moveOn(ctx, addressOf('passkey', here.rest)) : showFactor(ctx, here, step, state);
+    }),
+  );
 
   router.post(address, async (ctx) => {
-    const { action, ...typed } = await readForm(ctx, factorForm);
+    const form = await readForm(ctx, factorForm);
     await withStep(ctx, async (here, step) => {
-      if (action === 'cancel') return moveOn(ctx, '/account/security');
+      if (form.action === 'cancel') return moveOn(ctx, '/account/security');
       const visit = { ...ctx.state.visit, clientId: undefined };
-      const answer = await answerFactor(here, step, { ...typed, action }, { visit, t: ctx.state.t });
+      const passkeyToken = cookies.read(ctx, 'passkey');
+      const answer = await answerFactor(here, step, form, { visit, t: ctx.state.t, passkeyToken });
       switch (answer.outcome) {
         case 'right':
           await journal.write({ type: 'factor-right', accountId: here.account.id, ...visit });
           if (!(await freshProof.proveFactor(here.flow))) return moveOn(ctx, `/account/proof${here.rest}`);
           await renewSession(ctx);
           return moveOn(ctx, `/account${here.rest}`);
-        case 'sent':
-          return moveOn(ctx, addressOf('sms-code', here.rest));
+        case 'on':
+          if (answer.passkeyToken !== undefined) cookies.write(ctx, 'passkey', answer.passkeyToken);
+          return moveOn(ctx, addressOf(answer.step, here.rest));
         case 'again': {
           const facts = { ...here.facts, resendAt: answer.resendAt ?? here.facts.resendAt };
-          return showFactor(ctx, { ...here, facts }, step, answer.state);
+          return showFactor(ctx, { ...here, facts }, answer.step, answer.state);
         }
       }
     });

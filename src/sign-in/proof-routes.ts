@@ -4,10 +4,12 @@ import { z } from 'zod';
 import { moveOn, Refusal, type PageContext, type PageState, type Web } from '../web/index.ts';
 import { proofPage, type ProofState } from './pages.ts';
 import type { SignedInPerson, WithPerson, WithFreshProof } from '../oidc/index.ts';
+import type { AskedPasskey } from './asked-passkey.ts';
 import type { FreshProofRules } from './fresh-proof.ts';
 
 interface Rules {
   freshProof: FreshProofRules;
+  askedPasskey: AskedPasskey;
   now: () => Date;
 }
 
@@ -17,7 +19,11 @@ interface Http extends Pick<Web, 'cookies' | 'readForm' | 'show'> {
 }
 
 const account = '/account';
-const proofForm = z.strictObject({ username: z.string().optional(), password: z.string().default('') });
+const proofForm = z.strictObject({
+  username: z.string().optional(),
+  password: z.string().default(''),
+  action: z.literal('passkey').optional(),
+});
 
 export const createWithFreshProof =
   ({ freshProof }: Pick<Rules, 'freshProof'>, { cookies }: Pick<Http, 'cookies'>): WithFreshProof =>
@@ -28,7 +34,7 @@ export const createWithFreshProof =
   };
 
 export const proofRoutes = (
-  { freshProof, now }: Rules,
+  { freshProof, askedPasskey, now }: Rules,
   { withPerson, renewSession, cookies, readForm, show }: Http,
 ) => {
   const router = new Router<PageState>();
@@ -36,8 +42,19 @@ export const proofRoutes = (
   /** The page of the account that waits behind this one. */
   const waitingPage = ({ path }: PageContext): string => `${account}${address.exec(path)?.[1] ?? ''}`;
 
-  const showProof = (ctx: PageContext, person: SignedInPerson, state: ProofState) =>
-    show(ctx, proofPage(ctx.state, person.account, { action: ctx.path, ...state }, now()));
+  const showProof = async (ctx: PageContext, person: SignedInPerson, state: ProofState) => {
+    const place = { action: ctx.path, mayUsePasskey: await freshProof.mayUsePasskeyAlone(person) };
+    return show(ctx, proofPage(ctx.state, person.account, { ...place, ...state }, now()));
+  };
+
+  /** Its page is that of a second factor, without the other ways. */
+  const askForPasskey = async (ctx: PageContext, person: SignedInPerson) => {
+    const begun = await freshProof.beginByPasskey(person);
+    if (begun === undefined) return showProof(ctx, person, {});
+    cookies.write(ctx, 'proof', begun.token);
+    cookies.write(ctx, 'passkey', await askedPasskey.begin({ account: person.account, flowId: begun.flow.id }, false));
+    return moveOn(ctx, `${account}/proof-code/by-passkey-asked${address.exec(ctx.path)?.[1] ?? ''}`);
+  };
 
   router.get(address, (ctx) =>
     withPerson(ctx, async (person) => {
@@ -47,8 +64,9 @@ export const proofRoutes = (
   );
 
   router.post(address, async (ctx) => {
-    const { password } = await readForm(ctx, proofForm);
+    const { password, action } = await readForm(ctx, proofForm);
     await withPerson(ctx, async (person) => {
+      if (action === 'passkey') return askForPasskey(ctx, person);
       const { t, visit } = ctx.state;
       const mistake = (key: string) => showProof(ctx, person, { mistakes: [{ field: 'password', text: t(key) }] });
       if (password === '') return mistake('proof.mistake.missing');

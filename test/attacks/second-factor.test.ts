@@ -56,7 +56,7 @@ describe('a stranger who knows the password and guesses codes', () => {
     const { person } = await newPersonWithApp(idp);
     const home = await typePassword(idp, person);
     await home.agent.submit(home.page, { code: appCode(person.secret, -30), remember_browser: 'yes' });
-    expect(wordsOf(await guessCodes(person))).toContain('many wrong codes');
+    expect(wordsOf(await guessCodes(person))).toContain('many failed tries');
 
     await age(6);
     const { page } = await openAccount(idp, person, { path: '/account/factors/app', agent: home.agent });

@@ -36,7 +36,7 @@ const personIn = async (accountId: string, { sessionUid }: Visit): Promise<Signe
   const sessions = await two.instances[0].app.services.modelStore.sessionsOf(accountId);
   const session = sessions.find((one) => one.sessionUid === sessionUid);
   if (account === undefined || session === undefined) throw new Error('not signed in');
-  return { account, sessionUid, since: session.since, hasGivenFactor: false };
+  return { account, sessionUid, since: session.since, hasGivenFactor: false, hasGivenPassword: true };
 };
 const eventsOf = async (accountId: string): Promise<string[]> => {
   const rows = await nativeCollection<{ type: string }>(two.connection, 'journal').find({ accountId }).toArray();

@@ -1,9 +1,10 @@
 // Passkeys in a real browser with an authenticator of its own: made, used, renamed, removed; and a sign-in page without script that shows no button for them.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { cancelButton, mainButton, openBrowser, press, signInAs, type Browser } from '../support/browser.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { newPerson } from '../support/new-person.ts';
+import { plugIn } from '../support/virtual-authenticator.ts';
 
 let idp: TestCivicId;
 let browser: Browser;
@@ -19,23 +20,6 @@ afterAll(async () => {
 const at = (path: string): string => new URL(path, idp.issuer).href;
 const passkeyButton = (page: Page) => page.locator('button[form="passkey"]');
 
-/** Gives the browser an authenticator that says yes at once. */
-const plugIn = async (page: Page, isUserVerified = true): Promise<{ cdp: CDPSession; authenticatorId: string }> => {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return { cdp, authenticatorId };
-};
-
 describe.each(['ru', 'en', 'pt'] as const)('a person with passkeys, in %s', (locale) => {
   const t = (key: string): string => idp.app.web.texts[locale](key);
 
@@ -48,8 +32,9 @@ describe.each(['ru', 'en', 'pt'] as const)('a person with passkeys, in %s', (loc
     await press(page, page.locator('a.main'));
     await page.locator('input[name="name"]').fill('Мой <телефон>');
     await mainButton(page).click();
-    await page.waitForURL(/done=added/);
-    expect(await page.locator('.notice.ok').innerText()).toBe(t('passkeys.done.added'));
+    await page.locator('.recovery-codes').waitFor();
+    expect(await page.locator('.notice.ok').innerText()).toBe(t('factors.passkey.added'));
+    await page.goto(at('/account/passkeys'));
     expect(await page.locator('.row-label').innerText()).toBe('Мой <телефон>');
 
     await page.context().clearCookies();
@@ -64,6 +49,8 @@ describe.each(['ru', 'en', 'pt'] as const)('a person with passkeys, in %s', (loc
     await press(page, mainButton(page));
     expect(await page.locator('.row-label').innerText()).toBe('Дом');
     await press(page, page.locator('button[name="remove"]'));
+    expect(await page.locator('h1').innerText()).toBe(t('passkeys.removal.title'));
+    await press(page, page.locator('button[name="remove"]'));
     expect(await page.locator('.notice.ok').innerText()).toBe(t('passkeys.done.removed'));
     await page.context().close();
   });
@@ -71,7 +58,7 @@ describe.each(['ru', 'en', 'pt'] as const)('a person with passkeys, in %s', (loc
 
 it('says what to do where the authenticator does not know the person', async () => {
   const page = await browser.newPerson();
-  await plugIn(page, false);
+  await plugIn(page, { isUserVerified: false });
   await page.goto(at('/account'));
   await passkeyButton(page).click();
   await page.locator('[data-passkey-failed]').waitFor({ state: 'visible' });

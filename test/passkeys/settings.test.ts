@@ -22,14 +22,16 @@ const toldOf = async (email: string | null, words: string): Promise<number> =>
   (await readOutbox(idp)).filter(({ to, text }) => to === email && text.includes(words)).length;
 
 it('adds a passkey under the name that the person gave it, and tells them', async () => {
-  const { person, page } = await personWithPasskey(idp);
+  const { person, authenticator, page } = await personWithPasskey(idp);
   expect(wordsOf(page)).toContain('The passkey is added');
-  expect(wordsOf(page)).toContain('Phone');
+  const { agent } = await signInWithPasskey(idp, authenticator);
+  expect(wordsOf(await agent.open('/account/passkeys'))).toContain('Phone');
   expect(await toldOf(person.email, 'добавили ключ доступа')).toBe(1);
 });
 
 it('tells the authenticator nothing of the account but the login, and gives each account a handle of its own', async () => {
-  const { person, agent } = await personWithPasskey(idp);
+  const { person, authenticator } = await personWithPasskey(idp);
+  const { agent } = await signInWithPasskey(idp, authenticator);
   const { page } = await openMaking(idp, person, agent);
   const [passkey] = await listOf(person);
   expect(passkey?.userHandle).toHaveLength(43);
@@ -71,7 +73,7 @@ it('adds one of twenty equal answers', async () => {
   const csrf = /name="csrf" value="([^"]+)"/.exec(page.html)?.[1] ?? '';
   const body = new URLSearchParams({ csrf, credential }).toString();
   const { won } = await race(20, () => agent.post('/account/passkeys/new', body));
-  expect(won.filter(({ headers }) => headers['location'] === '/account/passkeys?done=added')).toHaveLength(1);
+  expect(won.filter(({ text }) => text.includes('Save your recovery codes'))).toHaveLength(1);
   expect(await listOf(person)).toHaveLength(1);
 });
 
@@ -106,19 +108,25 @@ it('renames a passkey, but not to nothing, and not somebody else’s', async () 
 });
 
 it('removes a passkey, which opens nothing any more, and tells the person; not somebody else’s', async () => {
-  const { person, agent, authenticator } = await personWithPasskey(idp);
+  const { person, authenticator } = await personWithPasskey(idp);
   const { person: other } = await personWithPasskey(idp);
+  const { agent } = await signInWithPasskey(idp, authenticator);
   const list = await agent.open('/account/passkeys');
   await agent.submit(list, { remove: await keyOf(other) });
   expect(await listOf(other)).toHaveLength(1);
 
-  expect(wordsOf(await agent.submit(list, { remove: await keyOf(person) }))).toContain('The passkey is removed');
+  const asked = await agent.submit(list, { remove: await keyOf(person) });
+  expect(wordsOf(asked)).toContain('This is your last second step');
+  expect(await listOf(person)).toHaveLength(1);
+  expect(wordsOf(await agent.submit(asked, { remove: await keyOf(person) }))).toContain('The passkey is removed');
+  expect(await idp.app.services.secondFactors.of(person.id)).toMatchObject({ passkeys: 0, recoveryCodesLeft: 0 });
   expect(await toldOf(person.email, 'удалили ключ доступа')).toBe(1);
   expect((await signInWithPasskey(idp, authenticator)).page.status).toBe(422);
 });
 
 it('keeps the last passkey of somebody who has no password', async () => {
-  const { person, agent } = await personWithPasskey(idp);
+  const { person, authenticator } = await personWithPasskey(idp);
+  const { agent } = await signInWithPasskey(idp, authenticator);
   const list = await agent.open('/account/passkeys');
   await nativeCollection<{ _id: string }>(idp.connection, 'accounts').updateOne(
     { _id: person.id },

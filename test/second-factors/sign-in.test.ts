@@ -60,9 +60,9 @@ describe('a second factor at sign-in', () => {
     let page = visit.page;
     for (let tries = 0; tries < 6; tries += 1)
       page = await visit.agent.submit(visit.page, { code: otherThan(appCode(person.secret)) });
-    expect(wordsOf(page)).toContain('many wrong codes');
+    expect(wordsOf(page)).toContain('many failed tries');
     page = await visit.agent.submit(visit.page, { code: appCode(person.secret) });
-    expect([page.status, wordsOf(page).includes('many wrong codes')]).toEqual([422, true]);
+    expect([page.status, wordsOf(page).includes('many failed tries')]).toEqual([422, true]);
 
     const address = new URL(visit.page.url, idp.issuer).pathname.replace('totp', 'recovery');
     const recovery = await visit.agent.open(address);

@@ -40,6 +40,18 @@ export const personWithPasskey = async (idp: TestCivicId) => {
   return { person, authenticator, agent, page };
 };
 
+/** One that no authenticator has: for pages on which it is only asked for. */
+export const giveUnusablePasskey = async (
+  { app }: Pick<TestCivicId, 'app'>,
+  { id: accountId }: Pick<Citizen, 'id'>,
+) => {
+  const { passkeys, inTransaction } = app.services;
+  const drawn = { userHandle: passkeys.drawChallenge(), credentialId: passkeys.drawChallenge(), publicKey: '' };
+  const rest = { counter: 0, transports: ['internal'], name: 'Phone', isBackedUp: false };
+  const times = { createdAt: new Date(), lastUsedAt: null };
+  await inTransaction((tx) => passkeys.add(tx, { accountId, ...drawn, ...rest, ...times }));
+};
+
 /** Goes from the sign-in page, of the account or of a service's request, to the one that asks for a passkey. */
 export const openPasskeySignIn = async (
   { issuer }: TestCivicId,
@@ -58,6 +70,18 @@ export const answerFor = (idp: TestCivicId, page: PageView, authenticator: Authe
     origin: idp.issuer.origin,
     ...lie,
   });
+
+/** From the page of a second factor, on which a passkey can be asked for; ends where its answer leads. */
+export const giveFactor = async (
+  idp: TestCivicId,
+  agent: BrowserAgent,
+  page: PageView,
+  authenticator: Authenticator,
+  { lie = {}, fields = {} }: { lie?: Lie; fields?: Record<string, string> } = {},
+) => {
+  const asked = await agent.submit(page, { action: 'ask', ...fields });
+  return agent.submit(asked, { credential: answerFor(idp, asked, authenticator, lie), ...fields });
+};
 
 export const signInWithPasskey = async (idp: TestCivicId, authenticator: Authenticator, lie: Lie = {}) => {
   const { agent, page } = await openPasskeySignIn(idp);

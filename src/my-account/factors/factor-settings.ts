@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { FlowOf } from '../../flows/index.ts';
 import type { FreshProof } from '../../sessions/index.ts';
 import type { AccountVisit } from '../account-visit.ts';
-import { createChangeFactors, type ChangeNeeds, type FactorAdded, type Person } from './change-factors.ts';
+import type { Person } from './change-account.ts';
+import { createChangeFactors, type ChangeNeeds, type FactorAdded } from './change-factors.ts';
 
 const answersSchema = z.strictObject({ accountId: z.string(), sessionUid: z.string(), secret: z.string() });
 type SecretAnswers = z.infer<typeof answersSchema>;

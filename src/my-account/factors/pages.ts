@@ -2,6 +2,7 @@
 import { maskPhone, type Account } from '../../accounts/index.ts';
 import { hasSecondFactor, type SecondFactorsOf } from '../../second-factors/index.ts';
 import type { Mistake, Page, Speech } from '../../web/index.ts';
+import { passkeyRow } from '../passkeys/pages.ts';
 import { accountPage } from '../shell.ts';
 import { drawQr } from './qr-path.ts';
 
@@ -16,7 +17,8 @@ export const factorAddresses = {
 } as const;
 type FactorPlace = 'app' | 'sms' | 'codes';
 
-export const factorRows = ({ t }: Speech, factors: SecondFactorsOf) => {
+export const factorRows = (speech: Speech, factors: SecondFactorsOf) => {
+  const { t } = speech;
   const row = (place: 'app' | 'sms', isOn: boolean) => ({
     label: t(`factors.${place}.label`),
     tag: isOn ? { kind: 'ok', text: t('factors.on') } : null,
@@ -31,7 +33,8 @@ export const factorRows = ({ t }: Speech, factors: SecondFactorsOf) => {
     state: isUsedUp ? '' : left,
     action: { href: factorAddresses.codes, label: t('factors.codes.replace') },
   };
-  return [row('app', factors.totp), row('sms', factors.sms), ...(hasSecondFactor(factors) ? [codes] : [])];
+  const own = [row('app', factors.totp), row('sms', factors.sms), passkeyRow(speech, factors.passkeys)];
+  return hasSecondFactor(factors) ? [...own, codes] : own;
 };
 
 interface OnePage {
@@ -48,7 +51,7 @@ const factorPage = ({ account, place, title, points, note, button }: OnePage): P
     view: 'my-account/factor',
     title,
     ...(button === null ? {} : { action: factorAddresses[place] }),
-    values: { points, note, button },
+    values: { points, note, button: button && { ...button, sends: { name: 'action', value: button.value } } },
   });
 
 /** What goes with it, said before it is taken away. */
@@ -121,7 +124,7 @@ export const appCodePage = (
 export const recoveryCodesPage = (
   { t }: Speech,
   account: ShownAccount,
-  { codes, added }: { codes: readonly string[]; added: 'app' | 'sms' | undefined },
+  { codes, added }: { codes: readonly string[]; added: 'app' | 'sms' | 'passkey' | undefined },
 ): Page =>
   accountPage(account, 'security', {
     view: 'my-account/recovery-codes',

@@ -13,7 +13,7 @@ export const passkeysAddress = '/account/passkeys';
 type Owner = Pick<Account, 'profile'>;
 type ShownPasskey = Pick<Passkey, 'id' | 'name' | 'createdAt' | 'lastUsedAt'>;
 
-const passkeyRow = (speech: Speech, { id, name, createdAt, lastUsedAt }: ShownPasskey, zone: string | undefined) => {
+const rowOf = (speech: Speech, { id, name, createdAt, lastUsedAt }: ShownPasskey, zone: string | undefined) => {
   const { t, locale } = speech;
   return {
     label: name,
@@ -30,10 +30,10 @@ const passkeyRow = (speech: Speech, { id, name, createdAt, lastUsedAt }: ShownPa
 export const passkeysPage = (
   speech: Speech,
   account: Owner,
-  { passkeys, most, done }: { passkeys: ShownPasskey[]; most: number; done: PasskeysDone | undefined },
+  { passkeys, most, done }: { passkeys: readonly ShownPasskey[]; most: number; done: PasskeysDone | undefined },
 ): Page => {
   const { t } = speech;
-  const rows = passkeys.map((passkey) => passkeyRow(speech, passkey, account.profile.zoneinfo));
+  const rows = passkeys.map((passkey) => rowOf(speech, passkey, account.profile.zoneinfo));
   return accountPage(account, 'security', {
     view: 'my-account/passkeys',
     title: t('passkeys.title'),
@@ -87,11 +87,30 @@ export const passkeyMakingPage = (
     values: { name, ceremony: { way: 'create', options, startsItself: true } },
   });
 
-export const passkeyPages = { passkeysPage, passkeyNamePage, passkeyMakingPage };
+/** It is the last second factor. */
+export const passkeyRemovalPage = (
+  { t }: Speech,
+  account: Owner,
+  { id, name }: Pick<ShownPasskey, 'id' | 'name'>,
+): Page =>
+  accountPage(account, 'security', {
+    view: 'my-account/factor',
+    title: t('passkeys.removal.title'),
+    action: `${passkeysAddress}/remove`,
+    values: {
+      points: [name],
+      areData: true,
+      note: t('factors.removal-last'),
+      button: { label: t('passkeys.removal.submit'), sends: { name: 'remove', value: id }, kind: 'danger' },
+    },
+  });
 
-/** On the page of security. */
-export const passkeyAction = ({ t }: Speech) => ({
+export const passkeyPages = { passkeysPage, passkeyNamePage, passkeyMakingPage, passkeyRemovalPage };
+
+/** On the page of security, among what can be a second factor. */
+export const passkeyRow = ({ t }: Speech, count: number) => ({
   label: t('passkeys.title'),
-  state: t('passkeys.about'),
-  action: { href: passkeysAddress, label: t('account.security.look') },
+  tag: count === 0 ? null : { kind: 'ok', text: t('passkeys.count', { count }) },
+  state: count === 0 ? t('passkeys.about') : '',
+  action: { href: passkeysAddress, label: t(count === 0 ? 'factors.app.set-up' : 'factors.look') },
 });

@@ -1,14 +1,12 @@
-// A passkey opens the account without a password: it is added and taken away by who has just proved who they are, and told each time; the last way in stays.
+// A passkey opens the account without a password, and is a second factor after it: added and taken away by who has just proved who they are, and told each time; the last way in stays.
 import { z } from 'zod';
-import type { Account, Accounts } from '../../accounts/index.ts';
-import type { Delivery } from '../../delivery/index.ts';
+import type { Account } from '../../accounts/index.ts';
 import type { Flow, FlowOf } from '../../flows/index.ts';
-import type { Journal, JournalEventType } from '../../journal/index.ts';
-import type { InTransaction, Tx } from '../../mongo/index.ts';
-import type { Notices } from '../../notices/index.ts';
 import type { Passkey, Passkeys } from '../../second-factors/index.ts';
 import type { FreshProof } from '../../sessions/index.ts';
 import type { AccountVisit } from '../account-visit.ts';
+import { createChangeAccount, type ChangeAccountNeeds, type Person } from '../factors/change-account.ts';
+import { createFirstAndLast, type FirstAndLastNeeds } from '../factors/first-and-last.ts';
 import { readPasskeyName } from './passkey-name.ts';
 
 const answersSchema = z.strictObject({
@@ -21,50 +19,24 @@ const answersSchema = z.strictObject({
 type AddingAnswers = z.infer<typeof answersSchema>;
 export const parseAddingAnswers = (stored: unknown): AddingAnswers => answersSchema.parse(stored);
 
-/** `since`: when they signed in, in epoch seconds. */
-interface Person {
-  account: Account;
-  sessionUid: string;
-  since: number;
-}
-
-interface Needs {
+interface Needs extends ChangeAccountNeeds, FirstAndLastNeeds {
   passkeys: Passkeys;
   flows: FlowOf<AddingAnswers>;
-  accounts: Pick<Accounts, 'find' | 'holdStill'>;
-  isAlive: (account: Account, session: { since: number; sessionUid: string }) => boolean;
-  notices: Notices;
-  journal: Journal;
-  delivery: Pick<Delivery, 'nudge'>;
-  inTransaction: InTransaction;
   /** How many a person may have. */
   most: number;
-  now: () => Date;
 }
 
-export type PasskeyAdded = { outcome: 'added' | 'refused' | 'taken' | 'gone' };
-export type PasskeyRemoved = { outcome: 'removed' | 'last' | 'unknown' | 'signed-out' };
+/** `codes`: recovery codes, made with the first factor and shown this once. */
+export type PasskeyAdded = { outcome: 'added'; codes: string[] } | { outcome: 'refused' | 'taken' | 'gone' };
+export type PasskeyRemoved = {
+  /** `last`: the only way to sign in. `last-factor`: the only second factor, and the person has not said that they know. */
+  outcome: 'removed' | 'last' | 'last-factor' | 'unknown' | 'signed-out';
+};
 
 export const createPasskeySettings = (needs: Needs) => {
-  const { passkeys, flows, accounts, journal, notices, inTransaction, now } = needs;
-
-  /** The account as it is now, held still, while the session that asks still counts. */
-  const current = async (tx: Tx, { account, ...session }: Person): Promise<Account | undefined> => {
-    await accounts.holdStill(tx, account.id);
-    const found = await accounts.find(account.id, tx);
-    return found !== undefined && needs.isAlive(found, session) ? found : undefined;
-  };
-
-  const tell = async (
-    tx: Tx,
-    account: Account,
-    type: JournalEventType & ('passkey-added' | 'passkey-removed'),
-    visit: AccountVisit,
-    at: Date,
-  ) => {
-    await journal.writeIn(tx, { type, accountId: account.id, ...visit });
-    await notices.tell(tx, account, type, { at, device: visit.device, requestId: visit.requestId });
-  };
+  const { passkeys, flows, journal } = needs;
+  const change = createChangeAccount(needs);
+  const firstAndLast = createFirstAndLast(needs);
 
   const list = ({ id }: Pick<Account, 'id'>): Promise<Passkey[]> => passkeys.list(id);
 
@@ -104,8 +76,7 @@ export const createPasskeySettings = (needs: Needs) => {
   /** One answer to one question: it is spent whatever was in it. */
   const add = async (
     person: Person,
-    token: string | undefined,
-    answer: string,
+    { token, answer, deviceCookie }: { token: string | undefined; answer: string; deviceCookie: string | undefined },
     visit: AccountVisit,
   ): Promise<PasskeyAdded> => {
     const flow = await find(person, token);
@@ -114,17 +85,17 @@ export const createPasskeySettings = (needs: Needs) => {
     const made = await passkeys.readNew(answer, challenge);
     if (made === undefined) return { outcome: 'refused' };
 
-    const at = now();
-    const outcome = await inTransaction(async (tx) => {
-      const account = await current(tx, person);
-      if (account === undefined) return 'gone' as const;
-      const passkey = { ...made, accountId, userHandle, name, createdAt: at, lastUsedAt: null };
-      if (!(await passkeys.add(tx, passkey))) return 'taken' as const;
-      await tell(tx, account, 'passkey-added', visit, at);
-      return 'added' as const;
+    const codes = firstAndLast.draw();
+    const outcome = await change(person, 'passkey-added', visit, async (tx, account, createdAt) => {
+      const passkey = { ...made, accountId, userHandle, name, createdAt, lastUsedAt: null };
+      const isFirst = await firstAndLast.isFirst(tx, account);
+      if (!(await passkeys.add(tx, passkey))) return { outcome: 'taken', isDone: false };
+      if (isFirst) await firstAndLast.welcome(tx, account, { codes, deviceCookie });
+      return { outcome: isFirst ? 'first' : 'another', isDone: true };
     });
-    if (outcome === 'added') needs.delivery.nudge();
-    return { outcome };
+    if (outcome === 'taken') return { outcome };
+    if (outcome === 'signed-out') return { outcome: 'gone' };
+    return { outcome: 'added', codes: outcome === 'first' ? codes : [] };
   };
 
   const rename = async (
@@ -140,24 +111,25 @@ export const createPasskeySettings = (needs: Needs) => {
     return { outcome: 'renamed' };
   };
 
+  /** `isSure`: the person was told what goes with the last second factor. */
   const remove = async (
     person: Person,
     proof: FreshProof,
-    id: string,
+    { id, isSure }: { id: string; isSure: boolean },
     visit: AccountVisit,
   ): Promise<PasskeyRemoved> => {
     const { accountId } = proof;
-    const at = now();
-    const outcome = await inTransaction(async (tx) => {
-      const account = await current(tx, person);
-      if (account === undefined) return 'signed-out' as const;
-      const isLast = account.passwordVerifier === undefined && (await passkeys.list(accountId, tx)).length === 1;
-      if (isLast) return 'last' as const;
-      if (!(await passkeys.remove(tx, accountId, id))) return 'unknown' as const;
-      await tell(tx, account, 'passkey-removed', visit, at);
-      return 'removed' as const;
+    const outcome = await change(person, 'passkey-removed', visit, async (tx, account) => {
+      const there = await passkeys.list(accountId, tx);
+      if (!there.some((passkey) => passkey.id === id)) return { outcome: 'unknown', isDone: false };
+      if (there.length === 1 && account.passwordVerifier === undefined) return { outcome: 'last', isDone: false };
+      const isLastFactor = await firstAndLast.isLast(tx, account, { passkeys: there.length - 1 });
+      if (isLastFactor && !isSure) return { outcome: 'last-factor', isDone: false };
+
+      await passkeys.remove(tx, accountId, id);
+      if (isLastFactor) await firstAndLast.sayGoodbye(tx, account);
+      return { outcome: 'removed', isDone: true };
     });
-    if (outcome === 'removed') needs.delivery.nudge();
     return { outcome };
   };
 

@@ -15,6 +15,8 @@ export interface SignedInPerson {
   since: number;
   /** A second factor was given in this session. */
   hasGivenFactor: boolean;
+  /** Not where a passkey stood in its place. */
+  hasGivenPassword: boolean;
 }
 
 interface Needs {
@@ -62,14 +64,15 @@ export const createSignedIn = (needs: Needs) => {
   /** Undefined where nobody is, or where the sign-in counts no longer. */
   const signedIn = async (ctx: PageContext): Promise<SignedInPerson | undefined> => {
     const session = await provider.Session.get(ctx);
-    const { accountId, acr, loginTs: since, uid: sessionUid } = session;
+    const { accountId, acr, amr = [], loginTs: since, uid: sessionUid } = session;
     if (accountId === undefined || since === undefined || isPastItsEnd(lifetimes, since, now())) return undefined;
 
     const account = await accounts.find(accountId);
     if (account === undefined || !isAlive(account, { since, sessionUid })) return undefined;
     await prolong(ctx, session, since);
     await sessionNotes.noteSeen(account.id, sessionUid, ctx.state.visit.device);
-    return { account, sessionUid, since, hasGivenFactor: acr === secondFactorAcr };
+    const given = { hasGivenFactor: acr === secondFactorAcr, hasGivenPassword: amr.includes('pwd') };
+    return { account, sessionUid, since, ...given };
   };
 
   return { signedIn, renew };

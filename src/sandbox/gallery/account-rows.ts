@@ -30,7 +30,7 @@ const newcomer = {
 } as const;
 
 const none = { totp: false, sms: false, passkeys: 0, recoveryCodesLeft: 0 } as const;
-const factors = { totp: true, sms: true, passkeys: 0, recoveryCodesLeft: 8 } as const;
+const factors = { totp: true, sms: true, passkeys: 2, recoveryCodesLeft: 8 } as const;
 
 const usable = { state: 'usable', setAt: after(-30 * 24 * 3600) } as const;
 const states = ['none', 'locked', 'outdated'] as const;
@@ -61,7 +61,7 @@ const glanceRows = ({ account: { accountHomePage, securityPage } }: App['pages']
 
 const passwordRows = ({ account: { changePasswordPage }, proofPage }: App['pages']): Row[] => {
   const facts = { least: 8, now };
-  const action = '/account/proof/pin';
+  const place = { action: '/account/proof/pin', mayUsePasskey: false };
   return [
     row('password', (speech) => changePasswordPage(speech, anna, {}, facts)),
     row('password-made', (speech) => changePasswordPage(speech, anna, { made: 'kudo-vilem-9-taspo-reni' }, facts)),
@@ -70,12 +70,13 @@ const passwordRows = ({ account: { changePasswordPage }, proofPage }: App['pages
       return changePasswordPage(speech, anna, { mistakes }, facts);
     }),
     row('password-wait', (speech) => changePasswordPage(speech, longest, { waitUntil: after(30) }, facts)),
-    row('proof', (speech) => proofPage(speech, anna, { action }, now)),
+    row('proof', (speech) => proofPage(speech, anna, place, now)),
+    row('proof-or-passkey', (speech) => proofPage(speech, anna, { ...place, mayUsePasskey: true }, now)),
     row('proof-wrong', (speech) => {
       const mistakes = [{ field: 'password', text: speech.t('proof.mistake.wrong') }];
-      return proofPage(speech, anna, { action, mistakes }, now);
+      return proofPage(speech, anna, { ...place, mistakes }, now);
     }),
-    row('proof-wait', (speech) => proofPage(speech, anna, { action, waitUntil: after(480) }, now)),
+    row('proof-wait', (speech) => proofPage(speech, anna, { ...place, waitUntil: after(480) }, now)),
   ];
 };
 

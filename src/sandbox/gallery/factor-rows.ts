@@ -7,17 +7,31 @@ type Draw = Row['draw'];
 const row = (name: string, draw: Draw): Row => ({ name: `factors/${name}`, draw });
 
 const account = { profile: { givenName: 'Анна', familyName: 'Ковалёва' } } as const;
-const all = { totp: true, sms: true, passkeys: 0, recoveryCodesLeft: 8 } as const;
+const all = { totp: true, sms: true, passkeys: 1, recoveryCodesLeft: 8 } as const;
 const none = { totp: false, sms: false, passkeys: 0, recoveryCodesLeft: 0 } as const;
 const onlyApp = { ...none, totp: true, recoveryCodesLeft: 3 } as const;
 
 const phone = '+79000000001';
-const facts = { ways: ['totp', 'sms', 'recovery'], phone, resendAt: undefined, isDown: false } as const;
+const facts = { ways: ['passkey', 'totp', 'sms', 'recovery'], phone, resendAt: undefined, isDown: false } as const;
 const base = (step: string) => `/interaction/gallery/second-factor/${step}`;
 const signingIn = { service: cyrillicService, base, secondsLeft: 1800, canRemember: true };
+const onlyPasskey = { ...facts, ways: ['passkey'] } as const;
+const options = '{}';
 const inAccount = { service: undefined, base, canRemember: false };
 
 const askingRows = ({ secondFactorPage, noFactorPage }: App['pages']): Row[] => [
+  row('passkey', (speech) => secondFactorPage(speech, signingIn, 'passkey', facts, {}, now)),
+  row('passkey-asked', (speech) => secondFactorPage(speech, signingIn, 'passkey-asked', facts, { options }, now)),
+  row('passkey-refused', (speech) =>
+    secondFactorPage(speech, signingIn, 'passkey', onlyPasskey, { isRefused: true }, now),
+  ),
+  row('passkey-wait', (speech) =>
+    secondFactorPage(speech, { ...signingIn, service: longService }, 'passkey', facts, { waitUntil: after(240) }, now),
+  ),
+  row('passkey-in-place-of-password', (speech) => {
+    const frame = { ...inAccount, passwordUrl: '/account/proof/pin' };
+    return secondFactorPage(speech, frame, 'passkey-asked', onlyPasskey, { options }, now);
+  }),
   row('app', (speech) => secondFactorPage(speech, signingIn, 'totp', facts, {}, now)),
   row('app-wrong', (speech) => {
     const mistakes = [{ field: 'code', text: speech.t('second-factor.totp.mistake.wrong') }];
@@ -55,6 +69,7 @@ const settingRows = ({ account: pages }: App['pages']): Row[] => [
   row('own-codes', (speech) => pages.codesFactorPage(speech, account, all)),
   row('own-codes-made', (speech) => pages.recoveryCodesPage(speech, account, { codes, added: 'app' })),
   row('own-codes-anew', (speech) => pages.recoveryCodesPage(speech, account, { codes, added: undefined })),
+  row('own-codes-with-passkey', (speech) => pages.recoveryCodesPage(speech, account, { codes, added: 'passkey' })),
 ];
 
 export const factorRows = (pages: App['pages']): Row[] => [askingRows, settingRows].flatMap((rows) => rows(pages));

@@ -1,5 +1,5 @@
 // Passkeys: in the account, and in place of a password.
-import { after, cyrillicService, longService, place } from './samples.ts';
+import { after, now, cyrillicService, longService, place } from './samples.ts';
 import type { App } from '../../app.ts';
 import type { Row } from './row.ts';
 
@@ -12,7 +12,7 @@ const passkeys = [
   { id: 'one', name: 'Телефон Анны', createdAt: after(-40 * day), lastUsedAt: after(-day) },
   { id: 'two', name: 'Microsoft Edge, Windows, на работе, 3 этаж', createdAt: after(-400 * day), lastUsedAt: null },
   { id: 'three', name: 'هاتف ليلى', createdAt: after(-2 * day), lastUsedAt: null },
-];
+] as const;
 const most = 20;
 const dones = ['added', 'renamed', 'removed', 'last', 'unknown', 'taken', 'gone'] as const;
 const options = '{}';
@@ -29,6 +29,8 @@ export const passkeyRows = ({ account, passkeyPage }: App['pages']): Row[] => [
   }),
   row('rename', (speech) => account.passkeyNamePage(speech, anna, { name: 'Телефон Анны', key: 'one' })),
   row('making', (speech) => account.passkeyMakingPage(speech, anna, { name: 'Телефон Анны', options })),
-  row('sign-in', (speech) => passkeyPage(speech, place(cyrillicService), { options })),
-  row('sign-in-refused', (speech) => passkeyPage(speech, place(longService), { options, isRefused: true })),
+  row('sign-in', (speech) => passkeyPage(speech, place(cyrillicService), { options }, now)),
+  row('sign-in-refused', (speech) => passkeyPage(speech, place(longService), { options, isRefused: true }, now)),
+  row('sign-in-wait', (speech) => passkeyPage(speech, place(longService), { waitUntil: after(240) }, now)),
+  row('removal', (speech) => account.passkeyRemovalPage(speech, anna, passkeys[1])),
 ];
