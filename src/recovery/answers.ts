@@ -18,7 +18,7 @@ const answersSchema = z.object({
   accountId: z.string().nullable(),
   /** Contact and document are one person's: only then does a message go out, and only then is a code ever right. */
   isMatch: z.boolean(),
-  /** The person has remembered this browser. */
+  /** The contact's person has remembered this browser, whatever the document. */
   isKnown: z.boolean(),
   /** Of the account, when the document was given. */
   epoch: z.number(),

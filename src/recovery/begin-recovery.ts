@@ -90,7 +90,8 @@ export const createBeginRecovery = (
     const asked = type === 'none' ? 'snils' : type;
     const isOnFile = await accounts.matchesDocument(accountId, { type: asked, value: number });
     const isMatch = account !== undefined && (type === 'none' || isOnFile);
-    const isKnown = (await devices.isKnown(accountId, deviceCookie)) && isMatch;
+    // Whatever the document: otherwise what a known browser may would tell whether it is right.
+    const isKnown = (await devices.isKnown(accountId, deviceCookie)) && account !== undefined;
     return {
       accountId: account?.id ?? null,
       isMatch,

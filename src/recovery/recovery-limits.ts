@@ -39,19 +39,25 @@ const whoseOf = ({ id, answers: { isMatch, accountId } }: RecoveryFlow): string 
 const contactOf = (answers: Answers): string =>
   `recovery:${answers.isMatch ? budgetOf(answers) : 'unmatched'}:${answers.contact.value}`;
 
+/** Strangers may be in a person's own network; a browser that is known counts as one of its own. */
+const whereOf = ({ answers: { isKnown, accountId } }: RecoveryFlow, network: string): string =>
+  isKnown && accountId !== null ? `known-browser:${accountId}` : network;
+
 export const createRecoveryLimits = (needs: LimitNeeds) => {
   const { sends, smsGuard, guesses, codeAttempts, now } = needs;
   const accountSubject = (flow: RecoveryFlow): string => `recovery:${budgetOf(flow.answers)}:${whoseOf(flow)}`;
-  const networkSubject = (network: string): string => `recovery:guesses:${network}`;
+  const networkSubject = (flow: RecoveryFlow, network: string): string => `recovery:guesses:${whereOf(flow, network)}`;
 
   return {
     /** Whether a message may go now. The network first: whoever has used up their own share takes nothing from a contact. */
-    askLeave: async ({ id, answers }: RecoveryFlow, network: string): Promise<Leave> => {
-      const byNetwork = await sends.reserve(`recovery:sends:${network}`, needs.sendsPerNetwork);
+    askLeave: async (flow: RecoveryFlow, network: string): Promise<Leave> => {
+      const { id, answers } = flow;
+      const where = whereOf(flow, network);
+      const byNetwork = await sends.reserve(`recovery:sends:${where}`, needs.sendsPerNetwork);
       if (byNetwork.outcome === 'wait') return { outcome: 'withheld', why: 'network', until: byNetwork.until };
       const { contact, goesTo } = answers;
       const isSms = contact.kind === 'phone' && goesTo === 'typed';
-      if (isSms && !(await smsGuard.mayGo(contact.value, network)))
+      if (isSms && !(await smsGuard.mayGo(contact.value, where)))
         return { outcome: 'withheld', why: 'sms', until: new Date(now().getTime() + hour) };
       const subject = contactOf(answers);
       const mayGo = (await sends.reserve(subject, needs.perContact)).outcome === 'reserved';
@@ -69,14 +75,14 @@ export const createRecoveryLimits = (needs: LimitNeeds) => {
       flow: RecoveryFlow,
       network: string,
     ): Promise<{ outcome: 'wait'; until: Date } | { outcome: 'reserved'; isSpent: boolean }> => {
-      const byNetwork = await guesses.reserve(networkSubject(network));
+      const byNetwork = await guesses.reserve(networkSubject(flow, network));
       if (byNetwork.outcome === 'wait') return byNetwork;
       const byAccount = await codeAttempts.reserve(accountSubject(flow));
       return { outcome: 'reserved', isSpent: byAccount.outcome === 'wait' };
     },
     /** It was right, or nothing was compared. */
     giveTryBack: async (flow: RecoveryFlow, network: string, { isSpent }: { isSpent: boolean }): Promise<void> => {
-      await guesses.giveBack(networkSubject(network));
+      await guesses.giveBack(networkSubject(flow, network));
       // What was not counted is not given back, and costs the same.
       await codeAttempts.giveBack(isSpent ? `recovery:not-counted:${flow.id}` : accountSubject(flow));
     },

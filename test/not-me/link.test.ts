@@ -4,6 +4,7 @@ import { nativeCollection } from '../../src/mongo/index.ts';
 import { createBrowserAgent, readForm, titleOf, wordsOf } from '../support/browser-agent.ts';
 import { startCivicId, type TestCivicId } from '../support/civic-id.ts';
 import { dumpDatabase } from '../support/database.ts';
+import { allAreSent } from '../support/messages.ts';
 import { newPerson } from '../support/new-person.ts';
 import { pressNotMe, tellOf, traitsOf } from '../support/not-me.ts';
 import { failuresOf } from '../support/step-up.ts';
@@ -112,6 +113,7 @@ describe('a link that is of no use', () => {
     const { link } = await told();
     const agent = createBrowserAgent(idp.issuer);
     const { hidden } = readForm((await agent.open(link)).html);
+    await allAreSent(idp);
     const before = await dumpDatabase(idp);
     for (const token of garbage) {
       const answer = await agent.post(`/not-me/${token}`, new URLSearchParams(hidden).toString());

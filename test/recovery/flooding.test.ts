@@ -97,6 +97,35 @@ describe('ATT-R11 sixty recoveries that a stranger has begun for one phone, with
   }, 60_000);
 });
 
+describe('ATT-R11 a stranger in the same network', () => {
+  it('uses up what the network may, and not what a browser may that the owner had remembered', async () => {
+    await idp.stop();
+    const guessesPerNetwork = { ...limits.recovery.guessesPerNetwork, free: 6 };
+    const sendsPerNetwork = [{ seconds: 3600, count: 4 }];
+    const recovery = { ...limits.recovery, sendsPerNetwork, guessesPerNetwork };
+    idp = await startCivicId({ newDeviceCodes: true, limits: { recovery } });
+    const own = await remembered();
+    for (let turn = 0; turn < 6; turn += 1) {
+      const { agent, page } = await ask(snilsOf(citizen('ivan')));
+      for (let tries = 0; tries < 2; tries += 1) await agent.submit(page, { code: '000000' });
+    }
+    const { page } = await ask(snilsOf(anna));
+    expect(wordsOf(page)).toContain('your network has asked for too many');
+    expect(await recover(own, snilsOf(anna))).toContain('The new password works');
+  });
+
+  it('learns nothing of a document in such a browser either', async () => {
+    const own = await remembered();
+    const seen: string[] = [];
+    for (const document of [snilsOf(citizen('ivan')), snilsOf(anna)]) {
+      const { page } = await ask(document, { agent: own });
+      const answer = wordsOf(await own.submit(page, { code: '000000' }));
+      seen.push(answer.replaceAll(/[2-9A-Z]{5}-[2-9A-Z]{5}/g, '…'));
+    }
+    expect(seen[0]).toBe(seen[1]);
+  });
+});
+
 describe('SMS-04 one phone', () => {
   it('gets three codes an hour, then one warning, then nothing; the page never differs', async () => {
     const pages: string[] = [];
