@@ -37,11 +37,11 @@ export const createRecovery = (needs: Needs) => {
   const limits = createRecoveryLimits(needs);
   const messages = createRecoveryMessages(needs);
 
-  /** A recovery that was stopped has nothing to wait for; only who has come to a right code can learn it. */
-  const isStopped = async ({ accountId, epoch, provedAt }: Answers): Promise<boolean> => {
+  /** A recovery that was stopped, or whose contact gives nobody their access back any more, has nothing to wait for; only who has come to a right code can learn it. */
+  const isStopped = async ({ contact, accountId, epoch, provedAt }: Answers): Promise<boolean> => {
     if (provedAt === null) return false;
-    const account = await needs.accounts.find(accountId ?? '');
-    return account?.state === 'disabled' || account?.recoveryEpoch !== epoch;
+    const account = await needs.accounts.findRecoverable(contact);
+    return account === undefined || account.id !== accountId || account.recoveryEpoch !== epoch;
   };
 
   const open = async (token: string | undefined): Promise<OpenRecovery | undefined> => {

@@ -19,7 +19,7 @@ export type PasswordGiven =
   | Extract<PasswordJudgement, { outcome: 'refused' }>;
 
 export interface PasswordNeeds {
-  accounts: Pick<Accounts, 'find' | 'recoverPassword' | 'holdHighRisk'>;
+  accounts: Pick<Accounts, 'findRecoverable' | 'recoverPassword' | 'holdHighRisk'>;
   passwords: Pick<Passwords, 'makeVerifier'>;
   passwordPolicy: Pick<PasswordPolicy, 'judge'>;
   devices: Pick<Devices, 'forgetAll'>;
@@ -68,8 +68,8 @@ export const createSetPassword = (needs: PasswordNeeds, { read, placeOf, move }:
   return async (token: string | undefined, password: string, visit: RecoveryVisit): Promise<PasswordGiven> => {
     const flow = await read(token);
     if (flow === undefined || placeOf(flow) !== 'password') return { outcome: 'gone' };
-    const account = await accounts.find(flow.answers.accountId ?? '');
-    if (account === undefined) return { outcome: 'gone' };
+    const account = await accounts.findRecoverable(flow.answers.contact);
+    if (account === undefined || account.id !== flow.answers.accountId) return { outcome: 'gone' };
 
     const judged = needs.passwordPolicy.judge(password, { person: personWordsOf(account) });
     if (judged.outcome !== 'good') return judged;

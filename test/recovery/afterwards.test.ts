@@ -235,6 +235,16 @@ describe('ATT-R12 a contact that was changed a moment ago', () => {
     expect((await readOutbox(idp)).filter(({ to, purpose }) => to === value && purpose === 'recovery')).toEqual([]);
   });
 
+  it('takes from the one before the password that it had proved its right to, once its 72 hours are over', async () => {
+    const { person, idp } = await change();
+    await age(72 * hours - 1);
+    await forgetSends(idp);
+    const { agent, page } = await recoverUpTo(idp, person, 'password', { contact: person.phone });
+    expect(titleOf(page)).toContain('New password');
+    await age(2);
+    expect(titleOf(await setPassword(agent, page))).toContain('Your access has not been given back');
+  });
+
   it('leaves the one before its right until 71:59, and not at 72:01', async () => {
     const { person } = await change();
     await age(72 * hours - 1);
