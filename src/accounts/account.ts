@@ -46,6 +46,14 @@ export interface Contact {
 export const canRecoverWith = ({ confirmedAt, recoversFrom }: Contact, now: Date): boolean =>
   confirmedAt !== null && (recoversFrom ?? confirmedAt) <= now;
 
+const unusedMilliseconds = 365 * 24 * 3600 * 1000;
+
+/** Whether a phone may have become somebody else's since: it was neither confirmed nor signed in with its account for a year (ATT-R15). */
+export const mayBeRecycled = ({ phone, lastSignInAt }: Account, now: Date): boolean => {
+  const lastUsedAt = Math.max(phone?.confirmedAt?.getTime() ?? 0, lastSignInAt?.getTime() ?? 0);
+  return lastUsedAt + unusedMilliseconds < now.getTime();
+};
+
 /** The terms of use that a person agreed to. */
 export interface AcceptedTerms {
   version: string;
@@ -84,6 +92,8 @@ export interface Account {
   terms: AcceptedTerms | undefined;
   /** Until then nothing that does much harm may be confirmed, whoever holds the PIN: access was lost or given back not long ago. */
   highRiskHeldUntil: Date | undefined;
+  /** Of the last sign-in that was admitted; the making of the account before there was one. */
+  lastSignInAt: Date | undefined;
   /** When the password was last set by a recovery. */
   recoveredAt: Date | undefined;
   /** Counts what has ended the recoveries that were under way: one that began under another number sets no password. */

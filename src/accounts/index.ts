@@ -3,6 +3,7 @@ export {
   canRecoverWith,
   fullName,
   isLevelAtLeast,
+  mayBeRecycled,
   signInNotices,
   type Account,
   type Address,

@@ -20,6 +20,8 @@ const answersSchema = z.object({
   isMatch: z.boolean(),
   /** The contact's person has remembered this browser, whatever the document. */
   isKnown: z.boolean(),
+  /** The phone has not been used for a year: it may be somebody else's by now, document or not. */
+  mayBeRecycled: z.boolean(),
   /** Of the account, when the document was given. */
   epoch: z.number(),
   /** The account's other confirmed contact. */

@@ -5,7 +5,14 @@ import type { RecoveryMessages } from './recovery-messages.ts';
 import type { RecoveryFlow, Steps } from './steps.ts';
 import type { RecoveryVisit } from './visit.ts';
 import { channelOf } from './recovery-messages.ts';
-import { canRecoverWith, normaliseDocument, type Account, type Accounts, type Identifier } from '../accounts/index.ts';
+import {
+  canRecoverWith,
+  mayBeRecycled,
+  normaliseDocument,
+  type Account,
+  type Accounts,
+  type Identifier,
+} from '../accounts/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import type { Devices } from '../devices/index.ts';
 import type { FlowOf } from '../flows/index.ts';
@@ -63,6 +70,7 @@ export const createBeginRecovery = (
       documentNumber: '',
       isMatch: false,
       isKnown: false,
+      mayBeRecycled: false,
       epoch: 0,
       goesTo: 'typed',
       askedAt: 0,
@@ -96,6 +104,7 @@ export const createBeginRecovery = (
       accountId: account?.id ?? null,
       isMatch,
       isKnown,
+      mayBeRecycled: account !== undefined && contact.kind === 'phone' && mayBeRecycled(account, now()),
       epoch: account?.recoveryEpoch ?? 0,
       other: otherOf(account, contact.kind),
       ownersLocale: account?.profile.locale ?? null,

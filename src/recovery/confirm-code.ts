@@ -71,7 +71,8 @@ export const createConfirmCode = (needs: ConfirmNeeds, { read, move }: Steps, li
     if (account === undefined) return { outcome: 'gone' };
     if (answers.contact.kind === 'phone' && answers.goesTo === 'typed') await needs.smsGuard.noteUsed();
 
-    if (answers.documentType === 'none' && !needsBoth(answers)) {
+    const isAlone = answers.documentType === 'none' && !needsBoth(answers);
+    if (isAlone || (answers.mayBeRecycled && answers.documentType !== 'none')) {
       await wait(flow, account, visit);
       return { outcome: 'right' };
     }

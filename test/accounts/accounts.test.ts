@@ -170,6 +170,7 @@ describe('the claims of an account', () => {
     deleteAt: undefined,
     highRiskHeldUntil: undefined,
     passwordChangedAt: undefined,
+    lastSignInAt: undefined,
     recoveredAt: undefined,
     recoveryEpoch: 0,
     accountNumber: '1000000000',

@@ -38,6 +38,29 @@ describe('a code', () => {
   });
 });
 
+describe('ATT-R15 a phone that nobody has used', () => {
+  const yearAt = async (days: number, contactOf: (person: { phone: string; email: string }) => string) => {
+    const lately = await startCivicId();
+    const person = await newOwner(lately);
+    await lately.age(days * 24 * hours);
+    const { page } = await recoverUpTo(lately, person, 'password', { contact: contactOf(person) });
+    await lately.stop();
+    return titleOf(page);
+  };
+
+  it('for 364 days gives access back with a document', async () => {
+    expect(await yearAt(364, ({ phone }) => phone)).toContain('New password');
+  });
+
+  it('for 366 days waits for a day, whatever the document: it may be somebody else’s', async () => {
+    expect(await yearAt(366, ({ phone }) => phone)).toContain('A new password in 24 hours');
+  });
+
+  it('for 366 days keeps nobody from the way by e-mail', async () => {
+    expect(await yearAt(366, ({ email }) => email)).toContain('New password');
+  });
+});
+
 describe('the page for the new password', () => {
   it('is open for 29 minutes', async () => {
     const { agent, page } = await recoverUpTo(idp, await newOwner(idp), 'password');
