@@ -71,7 +71,7 @@ describe('every page', () => {
       if (headings.has(await page.locator('h1').innerText())) met.add(view);
     }
     expect(pageViews(viewNames()).filter((view) => !met.has(view))).toEqual([]);
-  });
+  }, 180_000);
 });
 
 describe('the keyboard alone', () => {
