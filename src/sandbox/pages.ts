@@ -57,7 +57,7 @@ export const citizensPage = (speech: Speech, citizens: readonly Citizen[]): Page
 });
 
 /** What a person reads; the JSON has more. */
-const messagesOnPage = 15;
+const messagesOnPage = 8;
 
 export const outboxPage = ({ t }: Speech, messages: readonly OutboxMessage[]): Page => ({
   view: 'sandbox/outbox',
